@@ -1,0 +1,4 @@
+/** Sessions, the adapter SPI, configuration, value encoding and events. */
+module io.geniesession {
+    requires static org.jspecify;
+}

@@ -1,0 +1,6 @@
+/** Sessions in the memory of one process. */
+module io.geniesession.memory {
+    requires static org.jspecify;
+    requires com.github.benmanes.caffeine;
+    requires transitive io.geniesession;
+}

@@ -1,0 +1,7 @@
+/** Contract tests for authors of session adapters. */
+module io.geniesession.tck {
+    requires static org.jspecify;
+    requires transitive io.geniesession;
+    requires transitive org.assertj.core;
+    requires transitive org.junit.jupiter.api;
+}
