@@ -74,7 +74,7 @@ public final class CoreSettings {
                             + " domain; `__Secure-` demands `cookie.secure=always`.")
             .withPattern(
                     "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}",
-                    "1 to 128 characters of an HTTP token (letters, digits and ! # $ % & ' * + - . ^ _ ` | ~)")
+                    "1 to 128 letters, digits, `-`, `_`, `.` and what else RFC 9110 allows in a token")
             .withDefault("__geniesid");
 
     /** The path of the cookie; none: the binding decides. */

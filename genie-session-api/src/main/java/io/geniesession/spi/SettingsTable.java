@@ -61,12 +61,19 @@ public final class SettingsTable {
                         setting.name(),
                         cell(setting.meaning()),
                         cell(setting.unit()),
-                        cell(setting.defaultText()),
+                        defaultCell(setting),
                         cell(setting.boundsText()))
                 .replace(System.lineSeparator(), "\n");
     }
 
+    private static String defaultCell(Setting<?> setting) {
+        String text = cell(setting.defaultText());
+        boolean literal = setting.defaultValue().isPresent() && !text.isEmpty();
+        return literal ? "`" + text + "`" : text;
+    }
+
+    /** A bar would end the cell, an asterisk start an emphasis. */
     private static String cell(String text) {
-        return text.replace("|", "\\|");
+        return text.replace("|", "\\|").replace("*", "\\*");
     }
 }

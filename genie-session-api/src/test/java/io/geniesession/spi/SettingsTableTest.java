@@ -13,7 +13,7 @@ class SettingsTableTest {
 
     private static final String UPDATE = "genie.docs.update";
 
-    private static final Setting<Integer> NUMBER = Setting.integer("genie.session.number", "Either | or.")
+    private static final Setting<Integer> NUMBER = Setting.integer("genie.session.number", "Either | *or*.")
             .withDefault(3)
             .withBounds(1, 5);
     private static final Setting<String> SECRET =
@@ -46,7 +46,7 @@ class SettingsTableTest {
         assertThat(SettingsTable.render(List.of(NUMBER, SECRET))).isEqualTo("""
                 | Name | Meaning | Unit | Default | Bounds |
                 |---|---|---|---|---|
-                | `genie.session.number` | Either \\| or. | integer | 3 | 1 to 5 |
+                | `genie.session.number` | Either \\| \\*or\\*. | integer | `3` | 1 to 5 |
                 | `genie.session.key` | A key. | secret text |  |  |
                 """);
     }
