@@ -10,59 +10,59 @@ import java.util.Optional;
  * {@code examples/httpserver}. Implementations are as thread-safe as the request and response they stand for.
  */
 public interface Exchange {
-  /**
-   * Returns the values of all request cookies of this name, in the order of the request. There may be several, for instance
-   * from two paths; the first one that opens a session is used.
-   *
-   * @param name the cookie's name
-   * @return the values; empty if there is none
-   */
-  List<String> cookies(String name);
+    /**
+     * Returns the values of all request cookies of this name, in the order of the request. There may be several, for instance
+     * from two paths; the first one that opens a session is used.
+     *
+     * @param name the cookie's name
+     * @return the values; empty if there is none
+     */
+    List<String> cookies(String name);
 
-  /**
-   * Tells whether the request came over a secure channel, as seen by the client (that is, in front of a proxy).
-   *
-   * @return true for https
-   */
-  boolean isSecure();
+    /**
+     * Tells whether the request came over a secure channel, as seen by the client (that is, in front of a proxy).
+     *
+     * @return true for https
+     */
+    boolean isSecure();
 
-  /**
-   * Adds a {@code Set-Cookie} field to the response, instead of one added earlier under the same name.
-   *
-   * @param name the cookie's name
-   * @param header the whole field value, name included (RFC 6265, section 4.1)
-   * @throws IllegalStateException if the response's header is already on its way
-   */
-  void setCookie(String name, String header);
+    /**
+     * Adds a {@code Set-Cookie} field to the response, instead of one added earlier under the same name.
+     *
+     * @param name the cookie's name
+     * @param header the whole field value, name included (RFC 6265, section 4.1)
+     * @throws IllegalStateException if the response's header is already on its way
+     */
+    void setCookie(String name, String header);
 
-  /**
-   * Returns the path for the cookie where the settings name none.
-   *
-   * @return the path that the application answers under, such as {@code /}
-   */
-  String cookiePath();
+    /**
+     * Returns the path for the cookie where the settings name none.
+     *
+     * @return the path that the application answers under, such as {@code /}
+     */
+    String cookiePath();
 
-  /**
-   * Tells whether the request shows that somebody is there. Requests that do not (polling) read and write as any other, but
-   * reading keeps no session alive.
-   *
-   * @return true unless the request is known to come by itself
-   */
-  default boolean isActivity() {
-    return true;
-  }
+    /**
+     * Tells whether the request shows that somebody is there. Requests that do not (polling) read and write as any other, but
+     * reading keeps no session alive.
+     *
+     * @return true unless the request is known to come by itself
+     */
+    default boolean isActivity() {
+        return true;
+    }
 
-  /**
-   * Returns what {@link #attach} kept.
-   *
-   * @return the exchange's session, or empty if none was attached yet
-   */
-  Optional<Session> attached();
+    /**
+     * Returns what {@link #attach} kept.
+     *
+     * @return the exchange's session, or empty if none was attached yet
+     */
+    Optional<Session> attached();
 
-  /**
-   * Keeps the session for the rest of the exchange.
-   *
-   * @param session the session, instead of one attached earlier
-   */
-  void attach(Session session);
+    /**
+     * Keeps the session for the rest of the exchange.
+     *
+     * @param session the session, instead of one attached earlier
+     */
+    void attach(Session session);
 }

@@ -16,43 +16,47 @@ import java.util.UUID;
  * @param value the 128 bits of the key
  */
 public record SessionKey(UUID value) implements Comparable<SessionKey> {
-  private static final SecureRandom RANDOM = new SecureRandom();
+    private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** Checks that the value is there. */
-  public SessionKey {
-    requireNonNull(value, "value");
-  }
+    /**
+     * Checks that the value is there.
+     *
+     * @param value the 128 bits of the key
+     */
+    public SessionKey {
+        requireNonNull(value, "value");
+    }
 
-  /**
-   * Chooses a new key.
-   *
-   * @param now the time that the key begins with, at a precision of milliseconds
-   * @return a key that no other session has
-   */
-  public static SessionKey generate(Instant now) {
-    long random = RANDOM.nextLong();
-    long high = now.toEpochMilli() << 16 | 0x7000 | random >>> 52;
-    long low = RANDOM.nextLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
-    return new SessionKey(new UUID(high, low));
-  }
+    /**
+     * Chooses a new key.
+     *
+     * @param now the time that the key begins with, at a precision of milliseconds
+     * @return a key that no other session has
+     */
+    public static SessionKey generate(Instant now) {
+        long random = RANDOM.nextLong();
+        long high = (now.toEpochMilli() << 16) | 0x7000 | (random >>> 52);
+        long low = (RANDOM.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+        return new SessionKey(new UUID(high, low));
+    }
 
-  /**
-   * Compares as unsigned 128-bit numbers, which is the order of creation and the order that databases give to UUIDs.
-   *
-   * @param other the key to compare with
-   * @return less than, equal to or greater than zero
-   */
-  @Override
-  public int compareTo(SessionKey other) {
-    int high = Long.compareUnsigned(value.getMostSignificantBits(), other.value.getMostSignificantBits());
-    return high != 0
-        ? high
-        : Long.compareUnsigned(value.getLeastSignificantBits(), other.value.getLeastSignificantBits());
-  }
+    /**
+     * Compares as unsigned 128-bit numbers, which is the order of creation and the order that databases give to UUIDs.
+     *
+     * @param other the key to compare with
+     * @return less than, equal to or greater than zero
+     */
+    @Override
+    public int compareTo(SessionKey other) {
+        int high = Long.compareUnsigned(value.getMostSignificantBits(), other.value.getMostSignificantBits());
+        return high != 0
+                ? high
+                : Long.compareUnsigned(value.getLeastSignificantBits(), other.value.getLeastSignificantBits());
+    }
 
-  /** Returns the key in the usual form of a UUID. */
-  @Override
-  public String toString() {
-    return value.toString();
-  }
+    /** Returns the key in the usual form of a UUID. */
+    @Override
+    public String toString() {
+        return value.toString();
+    }
 }

@@ -11,51 +11,51 @@ package io.geniesession;
  * <p>Implementations are safe for use by several threads.
  */
 public interface SessionListener {
-  /**
-   * A session was stored for the first time.
-   *
-   * @param session the session
-   */
-  default void created(SessionInfo session) {}
+    /**
+     * A session was stored for the first time.
+     *
+     * @param session the session
+     */
+    default void created(SessionInfo session) {}
 
-  /**
-   * A session has a new id.
-   *
-   * @param session the session, with its new public id
-   * @param formerPublicId the public id that it had before
-   */
-  default void renewed(SessionInfo session, String formerPublicId) {}
+    /**
+     * A session has a new id.
+     *
+     * @param session the session, with its new public id
+     * @param formerPublicId the public id that it had before
+     */
+    default void renewed(SessionInfo session, String formerPublicId) {}
 
-  /**
-   * A session ended.
-   *
-   * @param ended the session and the reason
-   */
-  default void ended(SessionEnd ended) {}
+    /**
+     * A session ended.
+     *
+     * @param ended the session and the reason
+     */
+    default void ended(SessionEnd ended) {}
 
-  /**
-   * A request came with an id that a renewal had given up, too late for it to be used. Harmless for a request that was on its
-   * way during a sign-in; otherwise somebody may hold a stolen cookie.
-   *
-   * @param session the session that once had the id
-   * @param formerPublicId the public id of what the request came with
-   */
-  default void formerIdRefused(SessionInfo session, String formerPublicId) {}
+    /**
+     * A request came with an id that a renewal had given up, too late for it to be used. Harmless for a request that was on its
+     * way during a sign-in; otherwise somebody may hold a stolen cookie.
+     *
+     * @param session the session that once had the id
+     * @param formerPublicId the public id of what the request came with
+     */
+    default void formerIdRefused(SessionInfo session, String formerPublicId) {}
 
-  /**
-   * A request could not save its changes because its session had ended meanwhile. Its response was left alone.
-   *
-   * @param session the session as the request had loaded it
-   */
-  default void changesLost(SessionInfo session) {}
+    /**
+     * A request could not save its changes because its session had ended meanwhile. Its response was left alone.
+     *
+     * @param session the session as the request had loaded it
+     */
+    default void changesLost(SessionInfo session) {}
 
-  /**
-   * Tells whether {@link #ended} looks at the attributes, which costs their reading at the end of each session. Asked once,
-   * at start-up.
-   *
-   * @return true if the attributes of ended sessions are wanted
-   */
-  default boolean wantsAttributes() {
-    return false;
-  }
+    /**
+     * Tells whether {@link #ended} looks at the attributes, which costs their reading at the end of each session. Asked once,
+     * at start-up.
+     *
+     * @return true if the attributes of ended sessions are wanted
+     */
+    default boolean wantsAttributes() {
+        return false;
+    }
 }

@@ -7,47 +7,47 @@ package io.geniesession;
  * thrown by one is logged and changes nothing.
  */
 public interface SessionMeter {
-  /**
-   * A session was asked for by its id.
-   *
-   * @param found whether there was one
-   */
-  default void loaded(boolean found) {}
+    /**
+     * A session was asked for by its id.
+     *
+     * @param found whether there was one
+     */
+    default void loaded(boolean found) {}
 
-  /** A session was stored for the first time. */
-  default void created() {}
+    /** A session was stored for the first time. */
+    default void created() {}
 
-  /** Changes were stored. */
-  default void persisted() {}
+    /** Changes were stored. */
+    default void persisted() {}
 
-  /** The stored access was refreshed without a change. */
-  default void touched() {}
+    /** The stored access was refreshed without a change. */
+    default void touched() {}
 
-  /** A strict persist found another writer, or a renewal another id. An atomic update counts each attempt. */
-  default void conflict() {}
+    /** A strict persist found another writer, or a renewal another id. An atomic update counts each attempt. */
+    default void conflict() {}
 
-  /** A persist or a touch found its session ended. */
-  default void gone() {}
+    /** A persist or a touch found its session ended. */
+    default void gone() {}
 
-  /**
-   * An attribute could not be decoded; its bytes stay stored.
-   *
-   * @param attribute the attribute's name
-   */
-  default void undecodable(String attribute) {}
+    /**
+     * An attribute could not be decoded; its bytes stay stored.
+     *
+     * @param attribute the attribute's name
+     */
+    default void undecodable(String attribute) {}
 
-  /**
-   * The store failed.
-   *
-   * @param outcomeUnknown whether a change may have been stored all the same
-   */
-  default void failed(boolean outcomeUnknown) {}
+    /**
+     * The store failed.
+     *
+     * @param outcomeUnknown whether a change may have been stored all the same
+     */
+    default void failed(boolean outcomeUnknown) {}
 
-  /**
-   * A sweep removed expired sessions.
-   *
-   * @param removed how many
-   * @param backlog whether more were waiting when the sweep's time was up
-   */
-  default void swept(int removed, boolean backlog) {}
+    /**
+     * A sweep removed expired sessions.
+     *
+     * @param removed how many
+     * @param backlog whether more were waiting when the sweep's time was up
+     */
+    default void swept(int removed, boolean backlog) {}
 }

@@ -10,12 +10,12 @@ package io.geniesession.spi;
  * <p>Safe for use by several threads. Not implemented by adapters.
  */
 public interface AttributeValue {
-  /**
-   * Returns the value's bytes: one envelope byte and a body.
-   *
-   * @return the bytes; shared, not to be changed
-   * @throws io.geniesession.SessionCodecException if the value cannot be encoded; never for a value that was handed to an
-   *     adapter for which {@link SessionAdapter#keepsReferences()} is false, because the core has encoded it before
-   */
-  byte[] encoded();
+    /**
+     * Returns the value's bytes: one envelope byte and a body.
+     *
+     * @return the bytes; shared, not to be changed
+     * @throws io.geniesession.SessionCodecException if the value cannot be encoded; never for a value that was handed to an
+     *     adapter for which {@link SessionAdapter#keepsReferences()} is false, because the core has encoded it before
+     */
+    byte[] encoded();
 }

@@ -11,9 +11,14 @@ import java.time.Instant;
  * @param usableUntil until when, exclusively, the former id may be used
  */
 public record FormerId(SessionRecord session, Instant usableUntil) {
-  /** Checks that nothing is null. */
-  public FormerId {
-    requireNonNull(session, "session");
-    requireNonNull(usableUntil, "usableUntil");
-  }
+    /**
+     * Checks that nothing is null.
+     *
+     * @param session the session, which has another id now
+     * @param usableUntil until when, exclusively, the former id may be used
+     */
+    public FormerId {
+        requireNonNull(session, "session");
+        requireNonNull(usableUntil, "usableUntil");
+    }
 }

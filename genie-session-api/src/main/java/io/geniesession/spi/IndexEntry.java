@@ -9,9 +9,14 @@ import static java.util.Objects.requireNonNull;
  * @param value the value, compared exactly
  */
 public record IndexEntry(String name, String value) {
-  /** Checks that nothing is null. */
-  public IndexEntry {
-    requireNonNull(name, "name");
-    requireNonNull(value, "value");
-  }
+    /**
+     * Checks that nothing is null.
+     *
+     * @param name the index, such as {@link io.geniesession.Session#PRINCIPAL}
+     * @param value the value, compared exactly
+     */
+    public IndexEntry {
+        requireNonNull(name, "name");
+        requireNonNull(value, "value");
+    }
 }

@@ -25,38 +25,37 @@ import java.util.Set;
  * <p>Safe for use by several threads.
  */
 public interface IndexedSessions {
-  /**
-   * Lists the sessions that have this entry. [index-2, index-3, index-4]
-   *
-   * @param entry the index and its value
-   * @param now the moment that decides which sessions are expired
-   * @param page which part of the listing
-   * @return the page; empty for an unknown entry
-   * @throws IllegalArgumentException if {@code page.after()} is not the {@code next} of a page
-   * @throws io.geniesession.SessionStoreException if the store could not be asked
-   */
-  Page<SessionInfo> find(IndexEntry entry, Instant now, PageRequest page);
+    /**
+     * Lists the sessions that have this entry. [index-2, index-3, index-4]
+     *
+     * @param entry the index and its value
+     * @param now the moment that decides which sessions are expired
+     * @param page which part of the listing
+     * @return the page; empty for an unknown entry
+     * @throws IllegalArgumentException if {@code page.after()} is not the {@code next} of a page
+     * @throws io.geniesession.SessionStoreException if the store could not be asked
+     */
+    Page<SessionInfo> find(IndexEntry entry, Instant now, PageRequest page);
 
-  /**
-   * Counts the sessions that have this entry. [index-2]
-   *
-   * @param entry the index and its value
-   * @param now the moment that decides which sessions are expired
-   * @return how many
-   * @throws io.geniesession.SessionStoreException if the store could not be asked
-   */
-  long count(IndexEntry entry, Instant now);
+    /**
+     * Counts the sessions that have this entry. [index-2]
+     *
+     * @param entry the index and its value
+     * @param now the moment that decides which sessions are expired
+     * @return how many
+     * @throws io.geniesession.SessionStoreException if the store could not be asked
+     */
+    long count(IndexEntry entry, Instant now);
 
-  /**
-   * Ends the sessions that have this entry, for good. [index-5]
-   *
-   * @param entry the index and its value
-   * @param except sessions to be left alone
-   * @param now the moment that decides which sessions are expired; those are left to the sweep
-   * @param detail whether the ended sessions carry their attributes
-   * @return the sessions that ended by this call
-   * @throws io.geniesession.SessionStoreException if the store could not be asked; some of the sessions may have ended
-   */
-  List<EndedSession> deleteAll(
-      IndexEntry entry, Set<SessionKey> except, Instant now, SessionAdapter.Detail detail);
+    /**
+     * Ends the sessions that have this entry, for good. [index-5]
+     *
+     * @param entry the index and its value
+     * @param except sessions to be left alone
+     * @param now the moment that decides which sessions are expired; those are left to the sweep
+     * @param detail whether the ended sessions carry their attributes
+     * @return the sessions that ended by this call
+     * @throws io.geniesession.SessionStoreException if the store could not be asked; some of the sessions may have ended
+     */
+    List<EndedSession> deleteAll(IndexEntry entry, Set<SessionKey> except, Instant now, SessionAdapter.Detail detail);
 }

@@ -19,20 +19,29 @@ import java.util.Map;
  * @param indexes the first named indexes
  */
 public record NewSession(
-    SessionKey key,
-    SessionId id,
-    Instant createdAt,
-    Expiry expiry,
-    Map<String, AttributeValue> attributes,
-    Map<String, String> indexes) {
+        SessionKey key,
+        SessionId id,
+        Instant createdAt,
+        Expiry expiry,
+        Map<String, AttributeValue> attributes,
+        Map<String, String> indexes) {
 
-  /** Copies the maps and checks that nothing is null. */
-  public NewSession {
-    requireNonNull(key, "key");
-    requireNonNull(id, "id");
-    requireNonNull(createdAt, "createdAt");
-    requireNonNull(expiry, "expiry");
-    attributes = Map.copyOf(attributes);
-    indexes = Map.copyOf(indexes);
-  }
+    /**
+     * Copies the maps and checks that nothing is null.
+     *
+     * @param key the name that never changes
+     * @param id the secret that opens it from now on
+     * @param createdAt the time of creation, which is also the first access; in milliseconds
+     * @param expiry when the session ends by itself
+     * @param attributes the first attributes
+     * @param indexes the first named indexes
+     */
+    public NewSession {
+        requireNonNull(key, "key");
+        requireNonNull(id, "id");
+        requireNonNull(createdAt, "createdAt");
+        requireNonNull(expiry, "expiry");
+        attributes = Map.copyOf(attributes);
+        indexes = Map.copyOf(indexes);
+    }
 }

@@ -14,9 +14,14 @@ import java.time.Instant;
  *     this is not later than the access of the request, which means: not at all
  */
 public record Renewal(SessionId to, Instant formerUsableUntil) {
-  /** Checks that nothing is null. */
-  public Renewal {
-    requireNonNull(to, "to");
-    requireNonNull(formerUsableUntil, "formerUsableUntil");
-  }
+    /**
+     * Checks that nothing is null.
+     *
+     * @param to the id that opens the session from now on
+     * @param formerUsableUntil until when, exclusively, the id given up may still be used; for anything but a periodic rotation this is not later than the access of the request, which means: not at all
+     */
+    public Renewal {
+        requireNonNull(to, "to");
+        requireNonNull(formerUsableUntil, "formerUsableUntil");
+    }
 }

@@ -63,113 +63,113 @@ import java.util.Optional;
  * <p>Safe for use by several threads.
  */
 public interface SessionAdapter extends AutoCloseable {
-  /**
-   * Tells whether the store keeps the very objects it is given, in this process. The contract then differs in two points: a
-   * value changed in place is changed for everybody at once, and a value need not be encodable.
-   *
-   * @return true if values are kept by reference; false if only {@link AttributeValue#encoded()} is kept
-   */
-  boolean keepsReferences();
+    /**
+     * Tells whether the store keeps the very objects it is given, in this process. The contract then differs in two points: a
+     * value changed in place is changed for everybody at once, and a value need not be encodable.
+     *
+     * @return true if values are kept by reference; false if only {@link AttributeValue#encoded()} is kept
+     */
+    boolean keepsReferences();
 
-  /**
-   * Stores a new session. [create-1, create-2, create-3]
-   *
-   * @param session the session
-   * @return the session as stored, or empty: its key or id is in use and nothing changed
-   */
-  Optional<SessionRecord> create(NewSession session);
+    /**
+     * Stores a new session. [create-1, create-2, create-3]
+     *
+     * @param session the session
+     * @return the session as stored, or empty: its key or id is in use and nothing changed
+     */
+    Optional<SessionRecord> create(NewSession session);
 
-  /**
-   * Returns the session that this id opens, unless it is absent or expired. [load-1 to load-4]
-   *
-   * @param id the id taken from the request
-   * @param now the moment that decides; a session whose {@code expiresAt} is exactly {@code now} is expired
-   * @return the session, or empty
-   */
-  Optional<SessionRecord> load(SessionId id, Instant now);
+    /**
+     * Returns the session that this id opens, unless it is absent or expired. [load-1 to load-4]
+     *
+     * @param id the id taken from the request
+     * @param now the moment that decides; a session whose {@code expiresAt} is exactly {@code now} is expired
+     * @return the session, or empty
+     */
+    Optional<SessionRecord> load(SessionId id, Instant now);
 
-  /**
-   * Returns the session of this key whatever its id is, unless it is absent or expired. [reload-1]
-   *
-   * @param key the session's key
-   * @param now the moment that decides
-   * @return the session, or empty
-   */
-  Optional<SessionRecord> reload(SessionKey key, Instant now);
+    /**
+     * Returns the session of this key whatever its id is, unless it is absent or expired. [reload-1]
+     *
+     * @param key the session's key
+     * @param now the moment that decides
+     * @return the session, or empty
+     */
+    Optional<SessionRecord> reload(SessionKey key, Instant now);
 
-  /**
-   * Returns the session whose latest renewal gave up this id; asked only after {@link #load} found nothing. [former-1]
-   *
-   * @param id the id taken from the request
-   * @param now the moment that decides whether the session is expired
-   * @return the session and until when the former id may be used, or empty
-   */
-  Optional<FormerId> loadFormer(SessionId id, Instant now);
+    /**
+     * Returns the session whose latest renewal gave up this id; asked only after {@link #load} found nothing. [former-1]
+     *
+     * @param id the id taken from the request
+     * @param now the moment that decides whether the session is expired
+     * @return the session and until when the former id may be used, or empty
+     */
+    Optional<FormerId> loadFormer(SessionId id, Instant now);
 
-  /**
-   * Applies all of the changes or none. [persist-1 to persist-8, renew-1, renew-2]
-   *
-   * @param base a record of this adapter, from {@code create}, {@code load}, {@code reload}, {@code loadFormer} or an
-   *     earlier persist
-   * @param changes the changes, judged at their {@code accessedAt}
-   * @return what came of it
-   */
-  PersistResult persist(SessionRecord base, SessionChanges changes);
+    /**
+     * Applies all of the changes or none. [persist-1 to persist-8, renew-1, renew-2]
+     *
+     * @param base a record of this adapter, from {@code create}, {@code load}, {@code reload}, {@code loadFormer} or an
+     *     earlier persist
+     * @param changes the changes, judged at their {@code accessedAt}
+     * @return what came of it
+     */
+    PersistResult persist(SessionRecord base, SessionChanges changes);
 
-  /**
-   * Moves last access forward. [touch-1]
-   *
-   * @param base a record of this adapter
-   * @param accessedAt the access of the request; it also decides whether the session had expired
-   * @return false if the session is gone
-   */
-  boolean touch(SessionRecord base, Instant accessedAt);
+    /**
+     * Moves last access forward. [touch-1]
+     *
+     * @param base a record of this adapter
+     * @param accessedAt the access of the request; it also decides whether the session had expired
+     * @return false if the session is gone
+     */
+    boolean touch(SessionRecord base, Instant accessedAt);
 
-  /**
-   * Removes the session for good. [delete-1, detail-1]
-   *
-   * @param key the session's key
-   * @param now the moment that decides; a session already expired then is left to the sweep
-   * @param detail whether the answer carries the attributes
-   * @return the session as it ended, with reason {@code DELETED}; empty if it was gone
-   */
-  Optional<EndedSession> delete(SessionKey key, Instant now, Detail detail);
+    /**
+     * Removes the session for good. [delete-1, detail-1]
+     *
+     * @param key the session's key
+     * @param now the moment that decides; a session already expired then is left to the sweep
+     * @param detail whether the answer carries the attributes
+     * @return the session as it ended, with reason {@code DELETED}; empty if it was gone
+     */
+    Optional<EndedSession> delete(SessionKey key, Instant now, Detail detail);
 
-  /**
-   * Removes expired sessions. [sweep-1 to sweep-3, detail-1] A store may keep sessions beyond {@code before} for as long as it
-   * needs to work well in batches, but not forever.
-   *
-   * @param before sessions that expired at or before this instant are removed
-   * @param limit how many at most, at least 1
-   * @param detail whether the answers carry the attributes
-   * @return the sessions that ended by this call; as many as {@code limit} means that there may be more
-   */
-  List<EndedSession> sweep(Instant before, int limit, Detail detail);
+    /**
+     * Removes expired sessions. [sweep-1 to sweep-3, detail-1] A store may keep sessions beyond {@code before} for as long as it
+     * needs to work well in batches, but not forever.
+     *
+     * @param before sessions that expired at or before this instant are removed
+     * @param limit how many at most, at least 1
+     * @param detail whether the answers carry the attributes
+     * @return the sessions that ended by this call; as many as {@code limit} means that there may be more
+     */
+    List<EndedSession> sweep(Instant before, int limit, Detail detail);
 
-  /**
-   * Counts the sessions that are not expired. May be slow in a large store; meant for operators.
-   *
-   * @param now the moment that decides
-   * @return how many
-   */
-  long count(Instant now);
+    /**
+     * Counts the sessions that are not expired. May be slow in a large store; meant for operators.
+     *
+     * @param now the moment that decides
+     * @return how many
+     */
+    long count(Instant now);
 
-  /**
-   * Returns the ability to find sessions by principal or another named index.
-   *
-   * @return the ability, or empty if the store lacks it
-   */
-  Optional<IndexedSessions> indexed();
+    /**
+     * Returns the ability to find sessions by principal or another named index.
+     *
+     * @return the ability, or empty if the store lacks it
+     */
+    Optional<IndexedSessions> indexed();
 
-  /** Ends background work and connections. [close-1] */
-  @Override
-  void close();
+    /** Ends background work and connections. [close-1] */
+    @Override
+    void close();
 
-  /** How much of an ended session is returned. Immutable. */
-  enum Detail {
-    /** The facts only. */
-    METADATA,
-    /** The facts and the attributes, which costs their reading. */
-    ATTRIBUTES
-  }
+    /** How much of an ended session is returned. Immutable. */
+    enum Detail {
+        /** The facts only. */
+        METADATA,
+        /** The facts and the attributes, which costs their reading. */
+        ATTRIBUTES
+    }
 }

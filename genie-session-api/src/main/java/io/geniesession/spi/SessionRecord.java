@@ -11,25 +11,25 @@ import java.util.Set;
  * <p>Immutable, but for values held by reference, which their owner may change.
  */
 public interface SessionRecord {
-  /**
-   * Returns the facts beside the attributes.
-   *
-   * @return the facts as of loading
-   */
-  SessionInfo info();
+    /**
+     * Returns the facts beside the attributes.
+     *
+     * @return the facts as of loading
+     */
+    SessionInfo info();
 
-  /**
-   * Returns the names of all attributes.
-   *
-   * @return an unmodifiable set, in no particular order
-   */
-  Set<String> attributeNames();
+    /**
+     * Returns the names of all attributes.
+     *
+     * @return an unmodifiable set, in no particular order
+     */
+    Set<String> attributeNames();
 
-  /**
-   * Returns one attribute, without decoding it.
-   *
-   * @param name the attribute's name
-   * @return the value, or empty if there is none of this name
-   */
-  Optional<AttributeValue> attribute(String name);
+    /**
+     * Returns one attribute, without decoding it.
+     *
+     * @param name the attribute's name
+     * @return the value, or empty if there is none of this name
+     */
+    Optional<AttributeValue> attribute(String name);
 }

@@ -1,0 +1,286 @@
+package io.geniesession;
+
+import io.geniesession.internal.codec.ValueCodec;
+import io.geniesession.spi.AttributeValue;
+import io.geniesession.spi.SessionRecord;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attributes as one request sees them: those of the record it loaded, under its own changes.
+ *
+ * <p>A slot stands for an attribute that the request has touched. Everything else stays encoded in the record. Not
+ * thread-safe; {@link LiveSession} guards it.
+ */
+final class Attributes {
+    private static final int MAX_NAME_LENGTH = 255;
+
+    private final SessionRuntime runtime;
+    private final ValueCodec codec;
+    private final boolean byReference;
+    private Map<String, Slot> slots = Map.of();
+    private @Nullable SessionRecord base;
+
+    /** One attribute that was read, set or removed. */
+    private static final class Slot {
+        /** The object that the application has; null once the attribute is removed or while it cannot be decoded. */
+        @Nullable
+        Object value;
+
+        /** The bytes that the store has, or that {@code value} had when it was set; null for references and removals. */
+        byte @Nullable [] bytes;
+
+        /** Whether the store does not know of it yet. */
+        boolean pending;
+
+        Slot(@Nullable Object value, byte @Nullable [] bytes, boolean pending) {
+            this.value = value;
+            this.bytes = bytes;
+            this.pending = pending;
+        }
+    }
+
+    /** Changes that are ready to be sent. */
+    record Changes(Map<String, AttributeValue> set, Set<String> removed) {
+        boolean isEmpty() {
+            return set.isEmpty() && removed.isEmpty();
+        }
+    }
+
+    Attributes(SessionRuntime runtime, @Nullable SessionRecord base) {
+        this.runtime = runtime;
+        this.codec = runtime.codec();
+        this.byReference = runtime.keepsReferences();
+        this.base = base;
+    }
+
+    @Nullable
+    Object get(String name) {
+        Slot slot = slots.get(name);
+        if (slot != null) {
+            return slot.value;
+        }
+        AttributeValue stored = base == null ? null : base.attribute(name).orElse(null);
+        if (stored == null) {
+            return null;
+        }
+        if (byReference) {
+            return LiveValue.objectOf(name, stored, codec);
+        }
+        Slot read = decode(name, stored.encoded());
+        put(name, read);
+        return read.value;
+    }
+
+    /** Reads an attribute of a record that need not be this view's base. */
+    @Nullable
+    Object read(String name, SessionRecord record) {
+        AttributeValue stored = record.attribute(name).orElse(null);
+        if (stored == null || byReference) {
+            return stored == null ? null : LiveValue.objectOf(name, stored, codec);
+        }
+        return decode(name, stored.encoded()).value;
+    }
+
+    private Slot decode(String name, byte[] bytes) {
+        try {
+            return new Slot(codec.decode(name, bytes), bytes, false);
+        } catch (SessionCodecException e) {
+            runtime.undecodable(name, e);
+            return new Slot(null, bytes, false);
+        }
+    }
+
+    private void put(String name, Slot slot) {
+        if (slots.isEmpty()) {
+            slots = new HashMap<>();
+        }
+        slots.put(name, slot);
+    }
+
+    void set(String name, Object value) {
+        checkName(name);
+        put(name, new Slot(value, encode(name, value), true));
+    }
+
+    /** Checks that a value can be stored, by making its bytes; null for a store that keeps references. */
+    byte @Nullable [] encode(String name, Object value) {
+        if (byReference) {
+            return null;
+        }
+        byte[] bytes = codec.encode(name, value);
+        checkSize(name, value, bytes.length);
+        return bytes;
+    }
+
+    void unset(String name) {
+        if (isSet(name) || isInBase(name)) {
+            put(name, new Slot(null, null, true));
+        }
+    }
+
+    boolean isSet(String name) {
+        Slot slot = slots.get(name);
+        if (slot != null) {
+            return slot.value != null;
+        }
+        return isInBase(name);
+    }
+
+    private boolean isInBase(String name) {
+        return base != null && base.attribute(name).isPresent();
+    }
+
+    Set<String> names() {
+        Set<String> names = new HashSet<>(base == null ? Set.of() : base.attributeNames());
+        slots.forEach((name, slot) -> {
+            if (slot.value != null) {
+                names.add(name);
+            } else {
+                names.remove(name);
+            }
+        });
+        return Collections.unmodifiableSet(names);
+    }
+
+    /** Whether this request has a value of its own: set, removed or changed in place, and not yet stored. */
+    boolean isChanged(String name) {
+        Slot slot = slots.get(name);
+        return slot != null && (slot.pending || changedInPlace(name, slot) != null);
+    }
+
+    /** Collects what is to be sent. What was collected stays pending until {@link #stored}. */
+    Changes changes() {
+        if (slots.isEmpty()) {
+            return new Changes(Map.of(), Set.of());
+        }
+        Map<String, AttributeValue> set = new HashMap<>();
+        Set<String> removed = new HashSet<>();
+        slots.forEach((name, slot) -> collect(name, slot, set, removed));
+        return new Changes(set, removed);
+    }
+
+    private void collect(String name, Slot slot, Map<String, AttributeValue> set, Set<String> removed) {
+        if (slot.value == null) {
+            if (slot.pending) {
+                removed.add(name);
+            }
+        } else if (slot.pending) {
+            set.put(name, value(name, slot));
+        } else {
+            byte[] changed = changedInPlace(name, slot);
+            if (changed != null) {
+                slot.bytes = changed;
+                slot.pending = true;
+                set.put(name, LiveValue.ofBytes(changed));
+            }
+        }
+    }
+
+    /** The value to be sent; one that can change in place is encoded again, because it may have changed since it was set. */
+    private AttributeValue value(String name, Slot slot) {
+        Object value = slot.value;
+        if (value == null) {
+            throw new IllegalStateException("Attribute \"" + name + "\" is removed");
+        }
+        byte[] bytes = slot.bytes;
+        if (byReference) {
+            return LiveValue.ofObject(value);
+        }
+        if (bytes == null || codec.canChangeInPlace(value)) {
+            bytes = codec.encode(name, value);
+            slot.bytes = bytes;
+        }
+        return LiveValue.ofBytes(bytes);
+    }
+
+    /**
+     * The new bytes of a value that changed since it was read, or null. Bytes alone do not tell: a {@code HashMap} may iterate
+     * differently after it was decoded. So stored bytes that differ are decoded and encoded once more, and only a difference
+     * from that counts.
+     */
+    private byte @Nullable [] changedInPlace(String name, Slot slot) {
+        byte[] stored = slot.bytes;
+        if (slot.value == null || stored == null || !codec.canChangeInPlace(slot.value)) {
+            return null;
+        }
+        byte[] now = codec.encode(name, slot.value);
+        boolean same = Arrays.equals(now, stored) || Arrays.equals(now, codec.recode(name, stored));
+        return same ? null : now;
+    }
+
+    /** The collected changes are in the store, and this record has them. */
+    void stored(SessionRecord next) {
+        base = next;
+        slots.values().forEach(slot -> slot.pending = false);
+    }
+
+    /** This one attribute is in the store, in a record that may be newer than the view's base. */
+    void stored(String name, @Nullable Object value, byte @Nullable [] bytes, @Nullable SessionRecord next) {
+        if (next != null) {
+            base = next;
+        }
+        put(name, new Slot(value, bytes, false));
+    }
+
+    /** Drops all changes and what was read, and goes on from this record. */
+    void reset(@Nullable SessionRecord record) {
+        slots = Map.of();
+        base = record;
+    }
+
+    void checkName(String name) {
+        if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
+            throw new IllegalArgumentException("The name of an attribute must have 1 to " + MAX_NAME_LENGTH
+                    + " characters, this one has " + name.length());
+        }
+        if (!isSet(name) && names().size() >= runtime.config().maxAttributes()) {
+            throw new IllegalArgumentException(
+                    "Attribute \"" + name + "\" would be one more than the "
+                            + runtime.config().maxAttributes()
+                            + " that a session may have; raise genie.session.max-attributes or keep related values in one attribute");
+        }
+    }
+
+    /** An estimate decides in nearly all cases; only near the bound is each attribute looked at. */
+    private void checkSize(String name, Object value, int length) {
+        long bound = runtime.config().maxSessionSize();
+        long estimate = length + (base == null ? 0 : base.info().size());
+        for (Slot slot : slots.values()) {
+            estimate += slot.pending && slot.bytes != null ? slot.bytes.length : 0;
+        }
+        if (estimate > bound && exactSizeWithout(name) + length > bound) {
+            throw new SessionCodecException(
+                    "Attribute \"" + name + "\" with its " + length + " bytes would make the session larger than "
+                            + bound + " bytes; store less, or raise genie.session.max-session-size",
+                    name,
+                    value.getClass().getName(),
+                    null);
+        }
+    }
+
+    private long exactSizeWithout(String name) {
+        long size = 0;
+        for (String other : names()) {
+            if (!other.equals(name)) {
+                Slot slot = slots.get(other);
+                byte[] bytes = slot != null ? slot.bytes : bytesOf(other);
+                size += bytes == null ? 0 : bytes.length;
+            }
+        }
+        return size;
+    }
+
+    private byte @Nullable [] bytesOf(String name) {
+        return Optional.ofNullable(base)
+                .flatMap(record -> record.attribute(name))
+                .map(AttributeValue::encoded)
+                .orElse(null);
+    }
+}

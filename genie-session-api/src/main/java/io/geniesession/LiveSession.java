@@ -1,0 +1,793 @@
+package io.geniesession;
+
+import static java.util.Objects.requireNonNull;
+
+import io.geniesession.spi.NewSession;
+import io.geniesession.spi.PersistResult;
+import io.geniesession.spi.Renewal;
+import io.geniesession.spi.SessionChanges;
+import io.geniesession.spi.SessionRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session of one request.
+ *
+ * <p>Strategy: the record that was loaded is the base; everything the request changes stands beside it until a persist sends
+ * it. One lock guards it all, store calls included, so that the threads of one request see each other's changes in order. It
+ * is a {@link ReentrantLock}, because a virtual thread must be able to let go of its carrier during a store call.
+ */
+final class LiveSession implements Session {
+    private static final Pattern INDEX_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final int MAX_INDEX_VALUE = 255;
+    private static final Duration MAX_GRACE = Duration.ofMinutes(5);
+
+    private enum State {
+        /** Not stored; the first persist with something in it creates it. */
+        NEW,
+        /** Stored, as far as this request knows. */
+        STORED,
+        /** Never stored, because the request came with an id that was given up. */
+        UNSTORED,
+        /** Ended by this request. */
+        INVALIDATED,
+        /** Ended by somebody else. */
+        GONE
+    }
+
+    private final SessionRuntime runtime;
+    private final Instant accessedAt;
+    private final boolean activity;
+    private final boolean joined;
+    private final Instant lastAccessedBefore;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // All of the following is guarded by the lock.
+    private State state;
+    private final Attributes attributes;
+    private @Nullable SessionRecord base;
+    private @Nullable SessionKey key;
+    private @Nullable SessionId id;
+    private @Nullable SessionId nextId;
+    private Optional<Duration> grace = Optional.empty();
+    private Map<String, Optional<String>> indexChanges = Map.of();
+    private @Nullable Duration newIdleTimeout;
+    private boolean kept;
+    private boolean touched;
+    private @Nullable ResponseCookie cookie;
+    private @Nullable LiveFlash flash;
+
+    private LiveSession(
+            SessionRuntime runtime,
+            State state,
+            @Nullable SessionRecord base,
+            @Nullable SessionId id,
+            Instant accessedAt,
+            boolean activity) {
+        this.runtime = runtime;
+        this.state = state;
+        this.base = base;
+        this.id = id;
+        this.accessedAt = accessedAt;
+        this.activity = activity;
+        this.joined = base != null;
+        this.lastAccessedBefore = base == null ? accessedAt : base.info().lastAccessedAt();
+        this.attributes = new Attributes(runtime, base);
+    }
+
+    /** Begins a session; {@code storable} is false for one that is never to be stored. */
+    static LiveSession begin(SessionRuntime runtime, Instant now, boolean storable) {
+        return new LiveSession(runtime, storable ? State.NEW : State.UNSTORED, null, null, now, true);
+    }
+
+    /** Opens a stored session; {@code id} is what the client sent, or null if it was found by its key. */
+    static LiveSession open(
+            SessionRuntime runtime, SessionRecord base, @Nullable SessionId id, Instant now, boolean activity) {
+        return new LiveSession(runtime, State.STORED, base, id, now, activity);
+    }
+
+    /** Lets this session set its cookie on the response from now on. */
+    void setsCookieOn(ResponseCookie responseCookie) {
+        lock.lock();
+        try {
+            cookie = responseCookie;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs an action on the attributes under the lock. */
+    <T> T guarded(Function<Attributes, T> action) {
+        lock.lock();
+        try {
+            requireValid();
+            return action.apply(attributes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireValid() {
+        if (state == State.INVALIDATED) {
+            throw new IllegalStateException("The session was invalidated by this request");
+        }
+        if (state == State.GONE) {
+            throw new IllegalStateException("The session ended while this request was using it");
+        }
+    }
+
+    /** The secret that the client has, or will have when the session is stored. */
+    SessionId secret() {
+        lock.lock();
+        try {
+            return currentId();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- identity and facts
+
+    @Override
+    public String id() {
+        lock.lock();
+        try {
+            if (nextId != null) {
+                return nextId.publicId();
+            }
+            return base != null ? base.info().publicId() : currentId().publicId();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private SessionId currentId() {
+        SessionId current = id;
+        if (current == null) {
+            current = SessionId.generate();
+            id = current;
+        }
+        return current;
+    }
+
+    @Override
+    public SessionKey key() {
+        lock.lock();
+        try {
+            if (base != null) {
+                return base.info().key();
+            }
+            SessionKey chosen = key;
+            if (chosen == null) {
+                chosen = SessionKey.generate(accessedAt);
+                key = chosen;
+            }
+            return chosen;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isNew() {
+        return !joined;
+    }
+
+    @Override
+    public boolean isValid() {
+        lock.lock();
+        try {
+            return state != State.INVALIDATED && state != State.GONE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isStored() {
+        lock.lock();
+        try {
+            return state == State.STORED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Instant createdAt() {
+        return info().map(SessionInfo::createdAt).orElse(accessedAt);
+    }
+
+    @Override
+    public Instant lastAccessedAt() {
+        return lastAccessedBefore;
+    }
+
+    @Override
+    public Instant accessedAt() {
+        return accessedAt;
+    }
+
+    @Override
+    public Optional<SessionInfo> info() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(base).map(SessionRecord::info);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- attributes
+
+    @Override
+    public Optional<Object> get(String name) {
+        requireNonNull(name, "name");
+        return guarded(view -> Optional.ofNullable(view.get(name)));
+    }
+
+    @Override
+    public <T> Optional<T> get(String name, Class<T> type) {
+        requireNonNull(type, "type");
+        return get(name).map(value -> cast(name, value, type));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // Documented: the caller's use is the check.
+    public <T> T get(String name, T defaultValue) {
+        requireNonNull(defaultValue, "defaultValue");
+        return (T) get(name).orElse(defaultValue);
+    }
+
+    static <T> T cast(String name, Object value, Class<T> type) {
+        if (!type.isInstance(value)) {
+            throw new ClassCastException(
+                    "Attribute \"" + name + "\" is of type " + value.getClass().getName() + ", not " + type.getName());
+        }
+        return type.cast(value);
+    }
+
+    @Override
+    public Session set(String name, Object value) {
+        checkNotReserved(name);
+        requireNonNull(value, "value");
+        return guarded(view -> {
+            view.set(name, value);
+            return this;
+        });
+    }
+
+    private static void checkNotReserved(String name) {
+        if (requireNonNull(name, "name").startsWith(LiveFlash.PREFIX)) {
+            throw new IllegalArgumentException(
+                    "Attribute names that begin with \"" + LiveFlash.PREFIX + "\" are reserved; use session.flash()");
+        }
+    }
+
+    @Override
+    public Session unset(String name) {
+        checkNotReserved(name);
+        return guarded(view -> {
+            view.unset(name);
+            return this;
+        });
+    }
+
+    @Override
+    public boolean isSet(String name) {
+        requireNonNull(name, "name");
+        return guarded(view -> view.isSet(name));
+    }
+
+    @Override
+    public Set<String> names() {
+        return guarded(view -> view.names().stream()
+                .filter(name -> !name.startsWith(LiveFlash.PREFIX))
+                .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    @Override
+    public Flash flash() {
+        lock.lock();
+        try {
+            LiveFlash present = flash;
+            if (present == null) {
+                present = new LiveFlash(this);
+                flash = present;
+            }
+            return present;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- indexes, id and expiry
+
+    @Override
+    public Optional<String> index(String name) {
+        requireNonNull(name, "name");
+        return guarded(view -> {
+            if (indexChanges.containsKey(name)) {
+                return indexChanges.getOrDefault(name, Optional.empty());
+            }
+            return base == null
+                    ? Optional.empty()
+                    : Optional.ofNullable(base.info().indexes().get(name));
+        });
+    }
+
+    @Override
+    public Session setIndex(String name, String value) {
+        checkIndex(name, value);
+        return changeIndex(name, Optional.of(value));
+    }
+
+    private static void checkIndex(String name, String value) {
+        if (!INDEX_NAME.matcher(requireNonNull(name, "name")).matches()) {
+            throw new IllegalArgumentException("The name of an index must match " + INDEX_NAME.pattern()
+                    + ", this one has " + name.length() + " characters and does not");
+        }
+        if (requireNonNull(value, "value").isEmpty() || value.length() > MAX_INDEX_VALUE) {
+            throw new IllegalArgumentException("The value of index \"" + name + "\" must have 1 to " + MAX_INDEX_VALUE
+                    + " characters, it has " + value.length());
+        }
+        if (value.indexOf('\0') >= 0 || !isWellFormed(value)) {
+            throw new IllegalArgumentException(
+                    "The value of index \"" + name + "\" must be well-formed Unicode without U+0000");
+        }
+    }
+
+    private static boolean isWellFormed(String text) {
+        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
+
+    @Override
+    public Session clearIndex(String name) {
+        return changeIndex(requireNonNull(name, "name"), Optional.empty());
+    }
+
+    private Session changeIndex(String name, Optional<String> value) {
+        return guarded(view -> {
+            if (value.isEmpty() && index(name).isEmpty()) {
+                return this;
+            }
+            if (indexChanges.isEmpty()) {
+                indexChanges = new HashMap<>();
+            }
+            indexChanges.put(name, value);
+            if (name.equals(PRINCIPAL)) {
+                renew();
+            }
+            return this;
+        });
+    }
+
+    @Override
+    public Session renew() {
+        return guarded(view -> {
+            chooseNextId();
+            grace = Optional.of(Duration.ZERO);
+            return this;
+        });
+    }
+
+    @Override
+    public Session rotate(Duration newGrace) {
+        if (requireNonNull(newGrace, "newGrace").isNegative() || newGrace.compareTo(MAX_GRACE) > 0) {
+            throw new IllegalArgumentException("grace is " + newGrace + ", must be from 0 to " + MAX_GRACE);
+        }
+        return guarded(view -> {
+            chooseNextId();
+            grace = Optional.of(
+                    grace.filter(present -> present.compareTo(newGrace) < 0).orElse(newGrace));
+            return this;
+        });
+    }
+
+    /** A session that is not stored has an id that nobody knows yet, so there is nothing to renew. */
+    private void chooseNextId() {
+        if (base != null && nextId == null) {
+            nextId = SessionId.generate();
+        }
+    }
+
+    @Override
+    public Duration idleTimeout() {
+        return guarded(view -> expiry().maxIdle());
+    }
+
+    @Override
+    public Session setIdleTimeout(Duration timeout) {
+        Duration checked = timeout.isNegative() ? Duration.ZERO : timeout;
+        if (checked.compareTo(Expiry.MAX) > 0) {
+            throw new IllegalArgumentException(
+                    "The idle timeout is " + timeout + ", must not be above " + Expiry.MAX.toDays() + " days");
+        }
+        return guarded(view -> {
+            newIdleTimeout = checked;
+            return this;
+        });
+    }
+
+    /** The expiry as it will be after the next persist. */
+    private Expiry expiry() {
+        SessionConfig config = runtime.config();
+        Duration changed = newIdleTimeout;
+        if (base == null) {
+            Duration idle = changed != null ? changed : isEmpty() ? config.emptyIdleTimeout() : config.idleTimeout();
+            return new Expiry(idle, config.quantumFor(idle), lifetimeEnd());
+        }
+        Expiry stored = base.info().expiry();
+        if (changed == null) {
+            return wasEmpty(stored) && !isEmpty() ? withIdle(stored, config.idleTimeout()) : stored;
+        }
+        return withIdle(stored, changed);
+    }
+
+    private Optional<Instant> lifetimeEnd() {
+        Duration lifetime = runtime.config().lifetime();
+        return lifetime.isZero() ? Optional.empty() : Optional.of(accessedAt.plus(lifetime));
+    }
+
+    private Expiry withIdle(Expiry stored, Duration idle) {
+        return new Expiry(idle, runtime.config().quantumFor(idle), stored.lifetimeEnd());
+    }
+
+    private boolean isEmpty() {
+        return attributes.names().isEmpty() && indexChanges.isEmpty();
+    }
+
+    /** Whether the stored session still has the short first timeout of one that nobody ever put anything into. */
+    private boolean wasEmpty(Expiry stored) {
+        SessionConfig config = runtime.config();
+        return base != null
+                && base.info().version() == 1
+                && base.attributeNames().isEmpty()
+                && !config.emptyIdleTimeout().equals(config.idleTimeout())
+                && stored.maxIdle().equals(config.emptyIdleTimeout());
+    }
+
+    // ---- persisting
+
+    @Override
+    public Session keep() {
+        return guarded(view -> {
+            kept = true;
+            return this;
+        });
+    }
+
+    @Override
+    public PersistOutcome persist() {
+        return persist(false);
+    }
+
+    @Override
+    public PersistOutcome persistStrictly() {
+        return persist(true);
+    }
+
+    private PersistOutcome persist(boolean strict) {
+        lock.lock();
+        try {
+            return switch (state) {
+                case NEW -> create();
+                case STORED -> save(strict);
+                case UNSTORED -> isEmpty() && !kept ? PersistOutcome.UNCHANGED : PersistOutcome.UNSTORED;
+                case INVALIDATED -> PersistOutcome.UNCHANGED;
+                case GONE -> PersistOutcome.GONE;
+            };
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private PersistOutcome create() {
+        if (isEmpty() && !kept) {
+            return PersistOutcome.UNCHANGED;
+        }
+        NewSession created = new NewSession(
+                key(), currentId(), accessedAt, expiry(), attributes.changes().set(), presentIndexes(indexChanges));
+        SessionRecord record = runtime.adapter()
+                .create(created)
+                .orElseThrow(() -> new SessionStoreException(
+                        "The store refused a new session because its key or id is in use, which random numbers rule"
+                                + " out: check the random number source of this machine",
+                        null,
+                        false,
+                        null));
+        base = record;
+        state = State.STORED;
+        saved(record);
+        runtime.notifier().created(record.info());
+        setCookie();
+        limit(created.indexes().get(PRINCIPAL));
+        return PersistOutcome.SAVED;
+    }
+
+    private static Map<String, String> presentIndexes(Map<String, Optional<String>> changes) {
+        Map<String, String> present = new HashMap<>();
+        changes.forEach((name, value) -> value.ifPresent(text -> present.put(name, text)));
+        return present;
+    }
+
+    private PersistOutcome save(boolean strict) {
+        SessionRecord from = requireNonNull(base);
+        SessionChanges changes = changes(strict);
+        if (isNothing(changes)) {
+            return touch(from);
+        }
+        PersistResult result = runtime.adapter().persist(from, changes);
+        if (result instanceof PersistResult.Saved saved) {
+            saved(from, saved.next(), changes);
+            return PersistOutcome.SAVED;
+        }
+        if (result instanceof PersistResult.Gone) {
+            return gone(from);
+        }
+        if (strict) {
+            throw new SessionConflictException(
+                    "Another request changed the session since this one loaded it; nothing was stored. Session.refresh() loads it"
+                            + " again");
+        }
+        drop(from);
+        return PersistOutcome.CONFLICT;
+    }
+
+    private SessionChanges changes(boolean strict) {
+        Attributes.Changes changed = attributes.changes();
+        SessionRecord from = requireNonNull(base);
+        Expiry expiry = expiry();
+        Optional<Renewal> renewal =
+                Optional.ofNullable(nextId).map(to -> new Renewal(to, accessedAt.plus(grace.orElse(Duration.ZERO))));
+        return new SessionChanges(
+                accessedAt,
+                strict,
+                changed.set(),
+                changed.removed(),
+                indexChanges,
+                expiry.equals(from.info().expiry()) ? Optional.empty() : Optional.of(expiry),
+                renewal);
+    }
+
+    private static boolean isNothing(SessionChanges changes) {
+        return changes.set().isEmpty()
+                && changes.removed().isEmpty()
+                && changes.indexes().isEmpty()
+                && changes.expiry().isEmpty()
+                && changes.renewal().isEmpty();
+    }
+
+    private PersistOutcome touch(SessionRecord from) {
+        SessionInfo info = from.info();
+        if (!activity
+                || touched
+                || !accessedAt.isAfter(info.lastAccessedAt().plus(info.expiry().touchEvery()))) {
+            return PersistOutcome.UNCHANGED;
+        }
+        if (!runtime.adapter().touch(from, accessedAt)) {
+            state = State.GONE;
+            return PersistOutcome.GONE;
+        }
+        touched = true;
+        refreshCookie();
+        return PersistOutcome.UNCHANGED;
+    }
+
+    private void saved(SessionRecord from, SessionRecord next, SessionChanges changes) {
+        base = next;
+        SessionId renewed = nextId;
+        saved(next);
+        if (renewed == null) {
+            refreshCookieAfter(from);
+            return;
+        }
+        id = renewed;
+        runtime.notifier().renewed(next.info(), from.info().publicId());
+        setCookie();
+        Optional<String> principal = changes.indexes().getOrDefault(PRINCIPAL, Optional.empty());
+        limit(principal.orElse(null));
+    }
+
+    private void saved(SessionRecord next) {
+        attributes.stored(next);
+        forgetChanges();
+    }
+
+    private void forgetChanges() {
+        indexChanges = Map.of();
+        newIdleTimeout = null;
+        nextId = null;
+        grace = Optional.empty();
+    }
+
+    private void drop(@Nullable SessionRecord from) {
+        attributes.reset(from);
+        forgetChanges();
+    }
+
+    private PersistOutcome gone(SessionRecord from) {
+        state = State.GONE;
+        runtime.notifier().changesLost(from.info());
+        return PersistOutcome.GONE;
+    }
+
+    private void limit(@Nullable String principal) {
+        if (principal != null) {
+            runtime.limitSessionsOf(principal);
+        }
+    }
+
+    private void setCookie() {
+        if (cookie != null && id != null) {
+            cookie.set(id);
+        }
+    }
+
+    /** A cookie with a Max-Age would end before a session that is used all the time; it is sent again as often as a touch is. */
+    private void refreshCookieAfter(SessionRecord from) {
+        SessionInfo info = from.info();
+        if (accessedAt.isAfter(info.lastAccessedAt().plus(info.expiry().touchEvery()))) {
+            refreshCookie();
+        }
+    }
+
+    private void refreshCookie() {
+        if (cookie != null
+                && id != null
+                && cookie.isPersistent()
+                && id.publicId().equals(id())) {
+            cookie.set(id);
+        }
+    }
+
+    // ---- update, refresh, end
+
+    @Override
+    public <T> Optional<T> update(String name, Class<T> type, Function<Optional<T>, Optional<T>> function) {
+        requireNonNull(name, "name");
+        requireNonNull(type, "type");
+        requireNonNull(function, "function");
+        return guarded(view -> {
+            view.checkName(name);
+            if (state != State.STORED) {
+                return updateLocally(name, type, function);
+            }
+            Update<T> update = new Update<>(name, type, function, requireNonNull(base));
+            return runtime.updates().run(key(), update::attempt).value();
+        });
+    }
+
+    private <T> Optional<T> updateLocally(String name, Class<T> type, Function<Optional<T>, Optional<T>> function) {
+        Optional<T> present = Optional.ofNullable(attributes.get(name)).map(value -> cast(name, value, type));
+        Optional<T> result = function.apply(present);
+        if (result.isPresent()) {
+            attributes.set(name, result.get());
+        } else {
+            attributes.unset(name);
+        }
+        return result;
+    }
+
+    /** What an update has stored. */
+    private record Stored<T>(Optional<T> value) {}
+
+    /** One atomic update: begins with the request's own base, which saves a load whenever nobody else has written. */
+    private final class Update<T> {
+        private final String name;
+        private final Class<T> type;
+        private final Function<Optional<T>, Optional<T>> function;
+        private final boolean ownValue;
+        private SessionRecord current;
+
+        Update(String name, Class<T> type, Function<Optional<T>, Optional<T>> function, SessionRecord base) {
+            this.name = name;
+            this.type = type;
+            this.function = function;
+            this.current = base;
+            this.ownValue = attributes.isChanged(name);
+        }
+
+        /** Returns the result, or null after a conflict, with the record loaded again. */
+        @Nullable
+        Stored<T> attempt() {
+            boolean atBase = current == base;
+            Object present = ownValue || atBase ? attributes.get(name) : attributes.read(name, current);
+            Optional<T> before = Optional.ofNullable(present).map(value -> cast(name, value, type));
+            Optional<T> after = function.apply(before);
+            if (!ownValue && before.isEmpty() && after.isEmpty()) {
+                return new Stored<>(after);
+            }
+            byte[] bytes = after.isPresent() ? attributes.encode(name, after.get()) : null;
+            PersistResult result = runtime.adapter().persist(current, changes(after, bytes));
+            if (result instanceof PersistResult.Saved saved) {
+                // After others have written, the view keeps its base: a strict persist must still find them.
+                if (atBase) {
+                    base = saved.next();
+                }
+                attributes.stored(name, after.orElse(null), bytes, atBase ? saved.next() : null);
+                return new Stored<>(after);
+            }
+            if (result instanceof PersistResult.Conflict) {
+                current = runtime.adapter()
+                        .reload(current.info().key(), accessedAt)
+                        .orElseThrow(this::ended);
+                return null;
+            }
+            throw ended();
+        }
+
+        private SessionChanges changes(Optional<T> after, byte @Nullable [] bytes) {
+            SessionChanges changes = SessionChanges.at(accessedAt).strictly();
+            if (after.isEmpty()) {
+                return changes.withRemoved(Set.of(name));
+            }
+            LiveValue value = bytes == null ? LiveValue.ofObject(after.get()) : LiveValue.ofBytes(bytes);
+            SessionChanges set = changes.withSet(Map.of(name, value));
+            Expiry stored = current.info().expiry();
+            return wasEmpty(stored)
+                    ? set.withExpiry(withIdle(stored, runtime.config().idleTimeout()))
+                    : set;
+        }
+
+        private IllegalStateException ended() {
+            gone(current);
+            return new IllegalStateException("The session ended while this request was using it");
+        }
+    }
+
+    @Override
+    public boolean refresh() {
+        return guarded(view -> {
+            if (state != State.STORED) {
+                drop(null);
+                return true;
+            }
+            Optional<SessionRecord> loaded = runtime.adapter().reload(key(), accessedAt);
+            if (loaded.isEmpty()) {
+                state = State.GONE;
+                return false;
+            }
+            base = loaded.get();
+            drop(base);
+            return true;
+        });
+    }
+
+    @Override
+    public void invalidate() {
+        lock.lock();
+        try {
+            requireValid();
+            if (state == State.STORED) {
+                runtime.end(key(), accessedAt);
+                if (cookie != null) {
+                    cookie.remove();
+                }
+            }
+            state = State.INVALIDATED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Names the public facts, never the secret or an attribute. */
+    @Override
+    public String toString() {
+        lock.lock();
+        try {
+            return "Session[" + state + (base == null ? "" : ", " + base.info()) + "]";
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.geniesession;
+
+import io.geniesession.internal.codec.ValueCodec;
+import io.geniesession.spi.EndedSession;
+import io.geniesession.spi.SessionAdapter.Detail;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Tells listeners and the meter. Whatever they throw is logged and changes nothing for the request. Safe for use by several
+ * threads.
+ */
+final class Notifier {
+    private static final System.Logger LOG = System.getLogger(Sessions.class.getName());
+
+    private final List<SessionListener> listeners;
+    private final SessionMeter meter;
+    private final boolean metered;
+    private final Detail detail;
+
+    /** @param meter what counts, or {@link #NO_METER} */
+    Notifier(List<SessionListener> listeners, SessionMeter meter) {
+        this.listeners = List.copyOf(listeners);
+        this.meter = meter;
+        this.metered = meter != NO_METER;
+        this.detail = this.listeners.stream().anyMatch(SessionListener::wantsAttributes)
+                ? Detail.ATTRIBUTES
+                : Detail.METADATA;
+    }
+
+    /** Stands for a meter that was not set, so that nothing is measured for it. */
+    static final SessionMeter NO_METER = new SessionMeter() {};
+
+    boolean isMetered() {
+        return metered;
+    }
+
+    Detail detail() {
+        return detail;
+    }
+
+    void created(SessionInfo session) {
+        meter(SessionMeter::created);
+        tell(listener -> listener.created(session));
+    }
+
+    void renewed(SessionInfo session, String formerPublicId) {
+        tell(listener -> listener.renewed(session, formerPublicId));
+    }
+
+    void ended(EndedSession ended, ValueCodec codec) {
+        tell(listener -> listener.ended(new Ended(ended, codec, this)));
+    }
+
+    void formerIdRefused(SessionInfo session, String formerPublicId) {
+        tell(listener -> listener.formerIdRefused(session, formerPublicId));
+    }
+
+    /** A persist with changes found its session ended. */
+    void changesLost(SessionInfo session) {
+        tell(listener -> listener.changesLost(session));
+    }
+
+    void undecodable(String attribute) {
+        meter(m -> m.undecodable(attribute));
+    }
+
+    void meter(Consumer<SessionMeter> count) {
+        if (metered) {
+            quietly(() -> count.accept(meter));
+        }
+    }
+
+    private void tell(Consumer<SessionListener> event) {
+        for (SessionListener listener : listeners) {
+            quietly(() -> event.accept(listener));
+        }
+    }
+
+    private static void quietly(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "A session listener or meter failed", e);
+        }
+    }
+
+    /** An ended session whose attributes are decoded when a listener asks. */
+    private record Ended(EndedSession ended, ValueCodec codec, Notifier notifier) implements SessionEnd {
+        @Override
+        public SessionInfo session() {
+            return ended.info();
+        }
+
+        @Override
+        public EndReason reason() {
+            return ended.reason();
+        }
+
+        @Override
+        public Set<String> names() {
+            return ended.attributes().keySet();
+        }
+
+        @Override
+        public Optional<Object> get(String name) {
+            return Optional.ofNullable(ended.attributes().get(name)).flatMap(value -> {
+                try {
+                    return Optional.of(LiveValue.objectOf(name, value, codec));
+                } catch (SessionCodecException e) {
+                    notifier.undecodable(name);
+                    return Optional.empty();
+                }
+            });
+        }
+
+        /** Names the session and the reason, not the attributes. */
+        @Override
+        public String toString() {
+            return "SessionEnd[" + ended.info() + ", " + ended.reason() + "]";
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.geniesession;
+
+import io.geniesession.spi.FormerId;
+import io.geniesession.spi.SessionRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Finds the session that a request means, or begins one. Safe for use by several threads. */
+final class SessionOpener {
+    /** More cookies of one name than this are somebody's attempt to make the store work. */
+    private static final int MAX_CANDIDATES = 4;
+
+    private final SessionRuntime runtime;
+
+    SessionOpener(SessionRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    Session start(Exchange exchange, UnaryOperator<CookieConfig> options) {
+        Optional<Session> attached = exchange.attached();
+        if (attached.isPresent() && attached.get().isValid()) {
+            return attached.get();
+        }
+        ResponseCookie cookie =
+                new ResponseCookie(exchange, options.apply(runtime.config().cookie()));
+        // The request's id is dead once its session has ended during this exchange.
+        List<SessionId> candidates = attached.isPresent() ? List.of() : candidates(cookie);
+        LiveSession session = open(candidates, exchange.isActivity());
+        return attach(session, cookie);
+    }
+
+    Session start(SessionId id, Exchange exchange, UnaryOperator<CookieConfig> options) {
+        ResponseCookie cookie =
+                new ResponseCookie(exchange, options.apply(runtime.config().cookie()));
+        LiveSession session = open(List.of(id), exchange.isActivity());
+        attach(session, cookie);
+        if (session.isStored() && session.id().equals(id.publicId()) && !cookie.isKnownToClient(id)) {
+            cookie.set(id);
+        }
+        return session;
+    }
+
+    private static Session attach(LiveSession session, ResponseCookie cookie) {
+        session.setsCookieOn(cookie);
+        cookie.exchange().attach(session);
+        return session;
+    }
+
+    private static List<SessionId> candidates(ResponseCookie cookie) {
+        List<SessionId> candidates = new ArrayList<>(1);
+        for (String text : cookie.exchange().cookies(cookie.config().name())) {
+            SessionId.parse(text).filter(id -> !candidates.contains(id)).ifPresent(candidates::add);
+            if (candidates.size() == MAX_CANDIDATES) {
+                break;
+            }
+        }
+        return candidates;
+    }
+
+    /** The first id that opens a session decides; former ids are looked at only when none does. */
+    private LiveSession open(List<SessionId> candidates, boolean activity) {
+        Instant now = runtime.now();
+        for (SessionId id : candidates) {
+            Optional<SessionRecord> record = runtime.adapter().load(id, now);
+            if (record.isPresent()) {
+                return LiveSession.open(runtime, record.get(), id, now, activity);
+            }
+        }
+        for (SessionId id : candidates) {
+            Optional<FormerId> former = runtime.adapter().loadFormer(id, now);
+            if (former.isPresent()) {
+                return isUsable(former.get(), id, now)
+                        ? LiveSession.open(runtime, former.get().session(), id, now, activity)
+                        : LiveSession.begin(runtime, now, false);
+            }
+        }
+        return LiveSession.begin(runtime, now, true);
+    }
+
+    private boolean isUsable(FormerId former, SessionId id, Instant now) {
+        boolean usable = now.isBefore(former.usableUntil());
+        if (!usable) {
+            runtime.notifier().formerIdRefused(former.session().info(), id.publicId());
+        }
+        return usable;
+    }
+
+    Optional<Session> load(SessionId id, boolean activity) {
+        return Optional.<Session>of(open(List.of(id), activity)).filter(Session::isStored);
+    }
+
+    Optional<Session> peek(SessionKey key) {
+        Instant now = runtime.now();
+        return runtime.adapter().reload(key, now).map(record -> LiveSession.open(runtime, record, null, now, false));
+    }
+}

@@ -1,0 +1,178 @@
+package io.geniesession;
+
+import io.geniesession.internal.codec.TypePolicy;
+import io.geniesession.internal.codec.ValueCodec;
+import io.geniesession.spi.AdapterContext;
+import io.geniesession.spi.AttributeValue;
+import io.geniesession.spi.EndedSession;
+import io.geniesession.spi.IndexEntry;
+import io.geniesession.spi.IndexedSessions;
+import io.geniesession.spi.SessionAdapter;
+import io.geniesession.spi.SessionAdapter.Detail;
+import io.geniesession.spi.SessionAdapterProvider;
+import io.geniesession.spi.Settings;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What all sessions of one {@link Sessions} share. Safe for use by several threads. */
+final class SessionRuntime {
+    private static final System.Logger LOG = System.getLogger(Sessions.class.getName());
+    private static final int LISTED_AT_ONCE = 200;
+
+    private final SessionConfig config;
+    private final Clock clock;
+    private final ValueCodec codec;
+    private final Notifier notifier;
+    private final Updates updates;
+    private final SessionAdapter adapter;
+    private final String adapterName;
+    private final boolean keepsReferences;
+
+    /** Types that were logged as undecodable; bounded, because types can come from hostile bytes. */
+    private final Set<String> logged = ConcurrentHashMap.newKeySet();
+
+    SessionRuntime(SessionConfig config, Notifier notifier, SessionAdapterProvider provider) {
+        this.config = config;
+        this.clock = config.clock();
+        this.codec = codecOf(config);
+        this.notifier = notifier;
+        this.updates = new Updates(config.updateDeadline());
+        this.adapterName = provider.name();
+        SessionAdapter opened = provider.open(new Context());
+        this.adapter = notifier.isMetered() ? new MeteredAdapter(opened, notifier) : opened;
+        this.keepsReferences = opened.keepsReferences();
+    }
+
+    private static ValueCodec codecOf(SessionConfig config) {
+        TypePolicy types = new TypePolicy(
+                config.types(), TypePolicy.Mode.valueOf(config.typesMode().name()));
+        return new ValueCodec(types, config.classLoader(), Math.toIntExact(config.maxAttributeSize()));
+    }
+
+    SessionConfig config() {
+        return config;
+    }
+
+    ValueCodec codec() {
+        return codec;
+    }
+
+    Notifier notifier() {
+        return notifier;
+    }
+
+    Updates updates() {
+        return updates;
+    }
+
+    SessionAdapter adapter() {
+        return adapter;
+    }
+
+    boolean keepsReferences() {
+        return keepsReferences;
+    }
+
+    Detail detail() {
+        return notifier.detail();
+    }
+
+    /** The time in the precision of every store. */
+    Instant now() {
+        return Instant.ofEpochMilli(clock.millis());
+    }
+
+    IndexedSessions indexed() {
+        return adapter.indexed()
+                .orElseThrow(() -> new UnsupportedOperationException(
+                        "The session adapter \"" + adapterName + "\" cannot find sessions by principal or index"));
+    }
+
+    List<SessionInfo> all(IndexEntry entry) {
+        IndexedSessions indexed = indexed();
+        Instant now = now();
+        List<SessionInfo> all = new ArrayList<>();
+        Optional<PageRequest> request = Optional.of(PageRequest.first(LISTED_AT_ONCE));
+        while (request.isPresent()) {
+            PageRequest current = request.get();
+            Page<SessionInfo> page = indexed.find(entry, now, current);
+            all.addAll(page.items());
+            request = page.next().map(current::after);
+        }
+        return all;
+    }
+
+    boolean end(SessionKey key, Instant now) {
+        Optional<EndedSession> ended = adapter.delete(key, now, detail());
+        ended.ifPresent(this::ended);
+        return ended.isPresent();
+    }
+
+    void ended(EndedSession ended) {
+        notifier.ended(ended, codec);
+    }
+
+    /**
+     * Ends the sessions that were signed in first until the principal has no more than the limit. Called after the sign-in is
+     * stored: of several sign-ins at the same time the last to come here sees them all, and all agree on which are the oldest.
+     */
+    void limitSessionsOf(String principal) {
+        int limit = config.maxSessionsPerPrincipal();
+        if (limit == 0) {
+            return;
+        }
+        List<SessionInfo> sessions = all(new IndexEntry(Session.PRINCIPAL, principal));
+        Instant now = now();
+        for (SessionInfo oldest : sessions.subList(0, Math.max(0, sessions.size() - limit))) {
+            end(oldest.key(), now);
+        }
+    }
+
+    /** Counts an attribute that cannot be decoded and logs it once per type, or throws, as the settings say. */
+    void undecodable(String attribute, SessionCodecException problem) {
+        notifier.undecodable(attribute);
+        if (config.undecodable() == SessionConfig.Undecodable.FAIL) {
+            throw problem;
+        }
+        if (logged.size() < 1_000 && logged.add(problem.type().orElse(attribute))) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Attribute \"" + attribute
+                            + "\" cannot be decoded and is treated as absent; its bytes stay stored. "
+                            + problem.getMessage());
+        }
+    }
+
+    /** What the adapter is lent. */
+    private final class Context implements AdapterContext {
+        @Override
+        public Settings settings() {
+            return config.settings();
+        }
+
+        @Override
+        public Clock clock() {
+            return clock;
+        }
+
+        @Override
+        public AttributeValue valueOf(byte[] encoded) {
+            return LiveValue.ofBytes(encoded);
+        }
+
+        @Override
+        public void ended(EndedSession session) {
+            SessionRuntime.this.ended(session);
+        }
+
+        @Override
+        public Detail endedDetail() {
+            return notifier.detail();
+        }
+    }
+}
