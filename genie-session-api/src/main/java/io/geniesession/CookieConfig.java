@@ -6,6 +6,7 @@ import io.geniesession.spi.CoreSettings;
 import io.geniesession.spi.Setting;
 import io.geniesession.spi.Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -310,7 +311,7 @@ public final class CookieConfig {
      */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof CookieConfig that && toString().equals(that.toString());
+        return other instanceof CookieConfig that && values().equals(that.values());
     }
 
     /**
@@ -320,7 +321,7 @@ public final class CookieConfig {
      */
     @Override
     public int hashCode() {
-        return toString().hashCode();
+        return values().hashCode();
     }
 
     /**
@@ -332,6 +333,10 @@ public final class CookieConfig {
     public String toString() {
         return "CookieConfig[name=%s, path=%s, domain=%s, sameSite=%s, httpOnly=%s, secure=%s, maxAge=%s, partitioned=%s]"
                 .formatted(name, orNone(path), orNone(domain), sameSite, httpOnly, secure, orNone(maxAge), partitioned);
+    }
+
+    private List<Object> values() {
+        return List.of(name, path(), domain(), sameSite, httpOnly, secure, maxAge(), partitioned);
     }
 
     private static Object orNone(@Nullable Object value) {

@@ -28,10 +28,15 @@ public final class CookieHeader {
         List<String> values = new ArrayList<>();
         int budget = MAX_CHARACTERS;
         for (String line : lines) {
-            read(line.substring(0, Math.min(line.length(), budget)), name, limit, values);
-            budget -= Math.min(line.length(), budget);
+            read(within(budget, line), name, limit, values);
+            budget = Math.max(0, budget - line.length());
         }
         return List.copyOf(values);
+    }
+
+    /** Ends before the first pair that does not fit: half a value would be another value. */
+    private static String within(int budget, String line) {
+        return line.length() <= budget ? line : line.substring(0, Math.max(0, line.lastIndexOf(';', budget)));
     }
 
     private static void read(String line, String name, int limit, List<String> values) {

@@ -210,7 +210,7 @@ public final class Setting<T> {
     public Setting<T> withBounds(T min, T max) {
         Comparator<T> order = type.order();
         if (order == null) {
-            throw new IllegalStateException(name + " is " + type.unit() + ", which has no bounds");
+            throw new IllegalStateException(name + " is a " + unit() + " setting, which has no bounds");
         }
         if (order.compare(min, max) > 0) {
             throw new IllegalArgumentException("The bounds of " + name + " are the wrong way round");
@@ -229,8 +229,8 @@ public final class Setting<T> {
      * @throws IllegalArgumentException if the default does not match
      */
     public Setting<T> withPattern(String regex, String words) {
-        if (type.order() != null || type.unit().equals("choice") || type.unit().startsWith("true")) {
-            throw new IllegalStateException(name + " is " + type.unit() + ", which has no pattern");
+        if (!type.kind().allowsPattern()) {
+            throw new IllegalStateException(name + " is a " + unit() + " setting, which has no pattern");
         }
         return with(new Rules<>(
                         rules.defaultValue,
@@ -287,7 +287,7 @@ public final class Setting<T> {
      * @return such as {@code duration}, {@code size} or {@code text}
      */
     public String unit() {
-        return type.unit();
+        return type.kind().unit();
     }
 
     /**
@@ -323,7 +323,7 @@ public final class Setting<T> {
         if (rules.patternWords != null) {
             return rules.patternWords;
         }
-        return type.unit().equals("choice") ? type.requirement() : "";
+        return type.kind() == SettingType.Kind.CHOICE ? type.requirement() : "";
     }
 
     /**
@@ -332,7 +332,7 @@ public final class Setting<T> {
      * @return true for a setting declared by {@link #secret}
      */
     public boolean isSecret() {
-        return type.unit().startsWith("secret");
+        return type.kind() == SettingType.Kind.SECRET;
     }
 
     /**
@@ -356,7 +356,7 @@ public final class Setting<T> {
      */
     public T read(String text, String origin) {
         String trimmed = isSecret() ? text : text.strip();
-        if (trimmed.isEmpty() && !type.emptyAllowed()) {
+        if (trimmed.isEmpty() && !type.kind().allowsEmpty()) {
             throw refusal(trimmed, origin);
         }
         return type.reader().apply(trimmed).filter(this::allowed).orElseThrow(() -> refusal(trimmed, origin));
@@ -400,14 +400,14 @@ public final class Setting<T> {
     private String requirement() {
         String pattern = rules.patternWords;
         if (pattern != null) {
-            return type.unit().equals("list") ? "a list of " + pattern : pattern;
+            return type.kind() == SettingType.Kind.LIST ? "a list of " + pattern : pattern;
         }
         return rules.min == null ? type.requirement() : type.requirement() + " from " + boundsText();
     }
 
     private String advice() {
         StringBuilder advice = new StringBuilder();
-        if (rules.pattern == null || type.unit().equals("list")) {
+        if (rules.pattern == null || type.kind() == SettingType.Kind.LIST) {
             advice.append(type.forms()).append(". ");
         }
         if (!defaultText().isEmpty()) {

@@ -18,22 +18,53 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the values of one kind of setting are written, read and compared. Immutable.
  *
- * @param unit what a value is, for the settings table, such as {@code duration}
+ * @param kind what a value is
  * @param requirement what a value must be, for messages, such as {@code a duration}
  * @param forms how to write a value, for messages
- * @param emptyAllowed whether the empty text is a value
  * @param reader reads a value; empty if the text is not one
  * @param writer the inverse of {@code reader}
  * @param order how values compare, or null if they have no bounds
  */
 record SettingType<T>(
-        String unit,
+        Kind kind,
         String requirement,
         String forms,
-        boolean emptyAllowed,
         Function<String, Optional<T>> reader,
         Function<T, String> writer,
         @Nullable Comparator<T> order) {
+
+    /** What a value is; decides what else may be declared. */
+    enum Kind {
+        DURATION("duration"),
+        SIZE("size"),
+        INTEGER("integer"),
+        FLAG("true or false"),
+        TEXT("text"),
+        SECRET("secret text"),
+        LIST("list"),
+        CHOICE("choice");
+
+        private final String unit;
+
+        Kind(String unit) {
+            this.unit = unit;
+        }
+
+        /** What the settings table calls it. */
+        String unit() {
+            return unit;
+        }
+
+        /** Whether the empty text is a value: an empty password and an empty list are. */
+        boolean allowsEmpty() {
+            return this == SECRET || this == LIST;
+        }
+
+        /** Whether a pattern can be declared. */
+        boolean allowsPattern() {
+            return this == TEXT || this == SECRET || this == LIST;
+        }
+    }
 
     private static final Pattern DURATION = Pattern.compile("([+-]?\\d{1,18})(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,18}) ?(b|kb|mb|gb)");
@@ -53,11 +84,10 @@ record SettingType<T>(
 
     static SettingType<Duration> ofDuration() {
         return new SettingType<>(
-                "duration",
+                Kind.DURATION,
                 "a duration",
                 "Write it with its unit, as 500ms, 45s, 30m, 12h or 7d, or in ISO-8601 form as PT30M, in"
                         + " whole milliseconds; a bare number is accepted for 0 only",
-                false,
                 SettingType::readDuration,
                 SettingType::writeDuration,
                 Duration::compareTo);
@@ -65,11 +95,10 @@ record SettingType<T>(
 
     static SettingType<Long> ofSize() {
         return new SettingType<>(
-                "size",
+                Kind.SIZE,
                 "a size",
                 "Write it with its unit, as 512B, 64kB, 2MB or 1GB (1 kB is 1024 bytes); a bare number is"
                         + " accepted for 0 only",
-                false,
                 SettingType::readSize,
                 SettingType::writeSize,
                 Long::compare);
@@ -77,10 +106,9 @@ record SettingType<T>(
 
     static SettingType<Integer> ofInteger() {
         return new SettingType<>(
-                "integer",
+                Kind.INTEGER,
                 "an integer",
                 "Write it in digits, without a unit and without separators",
-                false,
                 SettingType::readInteger,
                 String::valueOf,
                 Integer::compare);
@@ -88,21 +116,14 @@ record SettingType<T>(
 
     static SettingType<Boolean> ofFlag() {
         return new SettingType<>(
-                "true or false",
-                "true or false",
-                "Write true or false",
-                false,
-                SettingType::readFlag,
-                String::valueOf,
-                null);
+                Kind.FLAG, "true or false", "Write true or false", SettingType::readFlag, String::valueOf, null);
     }
 
     static SettingType<String> ofText() {
         return new SettingType<>(
-                "text",
+                Kind.TEXT,
                 "text without control characters",
                 "Write at least one character, or remove the setting",
-                false,
                 SettingType::readText,
                 Function.identity(),
                 null);
@@ -110,15 +131,14 @@ record SettingType<T>(
 
     static SettingType<String> ofSecret() {
         return new SettingType<>(
-                "secret text", "text", "Check it where it is set", true, Optional::of, Function.identity(), null);
+                Kind.SECRET, "text", "Check it where it is set", Optional::of, Function.identity(), null);
     }
 
     static SettingType<List<String>> ofList() {
         return new SettingType<>(
-                "list",
+                Kind.LIST,
                 "a list",
                 "Separate the entries by commas",
-                true,
                 SettingType::readList,
                 entries -> String.join(",", entries),
                 null);
@@ -130,10 +150,9 @@ record SettingType<T>(
         String listed =
                 Arrays.stream(type.getEnumConstants()).map(SettingType::kebab).collect(Collectors.joining(", "));
         return new SettingType<>(
-                "choice",
+                Kind.CHOICE,
                 "one of " + listed,
                 "Write one of " + listed,
-                false,
                 text -> Optional.ofNullable(choices.get(text.toLowerCase(Locale.ROOT))),
                 SettingType::kebab,
                 null);

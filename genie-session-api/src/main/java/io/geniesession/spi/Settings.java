@@ -61,11 +61,16 @@ public final class Settings {
      * @param value its value, which replaces any value set before
      * @param <T> the type of the value
      * @return settings that hold the value
-     * @throws SessionConfigException if the value is outside the setting's bounds
+     * @throws SessionConfigException if the value is outside the setting's bounds, or is a text with white space around it or a list
+     *     with an entry that is blank or holds a comma
      */
     public <T> Settings with(Setting<T> setting, T value) {
         String text = setting.write(value);
-        setting.read(text, CODE);
+        if (!setting.read(text, CODE).equals(value)) {
+            throw new SessionConfigException(
+                    setting.name() + " (" + CODE + ") has white space around a text, or a comma,"
+                            + " white space or nothing as an entry of a list, which no setting can hold. Remove it.");
+        }
         SortedMap<String, Entry> changed = new TreeMap<>(entries);
         changed.put(setting.name(), new Entry(text, CODE));
         return new Settings(changed);

@@ -66,4 +66,11 @@ class CookieHeaderTest {
         assertThat(CookieHeader.values(Collections.nCopies(100, "x".repeat(65_536)), "sid", 4))
                 .isEmpty();
     }
+
+    @Test
+    void valueThatIsCutOffByTheBoundIsNoValue() {
+        String filler = "x=" + "y".repeat(65_536 - 3 - 6) + ";";
+        assertThat(values(filler + "sid=abc;sid=d")).isEmpty();
+        assertThat(values(filler.substring(2) + "sid=abc;sid=d")).containsExactly("abc");
+    }
 }

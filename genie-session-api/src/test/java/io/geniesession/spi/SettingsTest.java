@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.geniesession.SessionConfigException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,21 @@ class SettingsTest {
         assertThatExceptionOfType(SessionConfigException.class)
                 .isThrownBy(() -> before.with(SPAN, Duration.ofNanos(2_000_000_001L)))
                 .withMessageContaining("whole milliseconds");
+    }
+
+    @Test
+    void valueThatWouldReadAsAnotherIsRefused() {
+        Settings settings = Settings.of(Map.of());
+        Setting<List<String>> list = Setting.list("genie.session.list", "A list.");
+        assertThat(settings.with(list, List.of("a", "b")).get(list)).containsExactly("a", "b");
+        assertThat(settings.with(list, List.of()).get(list)).isEmpty();
+        for (List<String> entries : List.of(List.of("a,b"), List.of(" a"), List.of("a", ""))) {
+            assertThatExceptionOfType(SessionConfigException.class)
+                    .isThrownBy(() -> settings.with(list, entries))
+                    .withMessageContaining("genie.session.list (code)");
+        }
+        assertThatExceptionOfType(SessionConfigException.class).isThrownBy(() -> settings.with(NAME, " a "));
+        assertThat(settings.with(PASSWORD, " a ").get(PASSWORD)).isEqualTo(" a ");
     }
 
     @Test
