@@ -6,12 +6,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 
 /** Finds the session that a request means, or begins one. Safe for use by several threads. */
 final class SessionOpener {
     /** More cookies of one name than this are somebody's attempt to make the store work. */
     private static final int MAX_CANDIDATES = 4;
+
+    /** Changes nothing of the configured cookie. */
+    static final Consumer<CookieConfig.Builder> AS_CONFIGURED = cookie -> {};
 
     private final SessionRuntime runtime;
 
@@ -19,28 +22,36 @@ final class SessionOpener {
         this.runtime = runtime;
     }
 
-    Session start(Exchange exchange, UnaryOperator<CookieConfig> options) {
+    Session start(Exchange exchange, Consumer<CookieConfig.Builder> options) {
         Optional<Session> attached = exchange.attached();
         if (attached.isPresent() && attached.get().isValid()) {
             return attached.get();
         }
-        ResponseCookie cookie =
-                new ResponseCookie(exchange, options.apply(runtime.config().cookie()));
+        ResponseCookie cookie = cookie(exchange, options);
         // The request's id is dead once its session has ended during this exchange.
         List<SessionId> candidates = attached.isPresent() ? List.of() : candidates(cookie);
         LiveSession session = open(candidates, exchange.isActivity());
         return attach(session, cookie);
     }
 
-    Session start(SessionId id, Exchange exchange, UnaryOperator<CookieConfig> options) {
-        ResponseCookie cookie =
-                new ResponseCookie(exchange, options.apply(runtime.config().cookie()));
+    Session start(SessionId id, Exchange exchange, Consumer<CookieConfig.Builder> options) {
+        ResponseCookie cookie = cookie(exchange, options);
         LiveSession session = open(List.of(id), exchange.isActivity());
         attach(session, cookie);
         if (session.isStored() && session.id().equals(id.publicId()) && !cookie.isKnownToClient(id)) {
             cookie.set(id);
         }
         return session;
+    }
+
+    private ResponseCookie cookie(Exchange exchange, Consumer<CookieConfig.Builder> options) {
+        CookieConfig configured = runtime.config().cookie();
+        if (options == AS_CONFIGURED) {
+            return new ResponseCookie(exchange, configured);
+        }
+        CookieConfig.Builder changed = configured.toBuilder();
+        options.accept(changed);
+        return new ResponseCookie(exchange, changed.build());
     }
 
     private static Session attach(LiveSession session, ResponseCookie cookie) {

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,19 +126,19 @@ public final class Sessions implements AutoCloseable {
      * @throws SessionStoreException if the store could not be asked; the client's cookie is left as it is
      */
     public Session start(Exchange exchange) {
-        return start(exchange, UnaryOperator.identity());
+        return start(exchange, SessionOpener.AS_CONFIGURED);
     }
 
     /**
      * Starts the session of this exchange with other settings for its cookie; otherwise as {@link #start(Exchange)}.
      *
      * @param exchange the request and its response
-     * @param cookie changes the configured cookie settings, such as {@code c -> c.withPath("/shop")}
+     * @param cookie changes the configured cookie settings, such as {@code c -> c.path("/shop")}
      * @return the session, attached to the exchange; one that was attached before keeps its cookie settings
      * @throws SessionConfigException if the cookie's settings contradict each other
      * @throws SessionStoreException if the store could not be asked
      */
-    public Session start(Exchange exchange, UnaryOperator<CookieConfig> cookie) {
+    public Session start(Exchange exchange, Consumer<CookieConfig.Builder> cookie) {
         requireNonNull(exchange, "exchange");
         requireNonNull(cookie, "cookie");
         return opener.start(exchange, cookie);
@@ -154,7 +154,7 @@ public final class Sessions implements AutoCloseable {
      * @throws SessionStoreException if the store could not be asked
      */
     public Session start(SessionId id, Exchange exchange) {
-        return start(id, exchange, UnaryOperator.identity());
+        return start(id, exchange, SessionOpener.AS_CONFIGURED);
     }
 
     /**
@@ -168,7 +168,7 @@ public final class Sessions implements AutoCloseable {
      * @throws SessionConfigException if the cookie's settings contradict each other
      * @throws SessionStoreException if the store could not be asked
      */
-    public Session start(SessionId id, Exchange exchange, UnaryOperator<CookieConfig> cookie) {
+    public Session start(SessionId id, Exchange exchange, Consumer<CookieConfig.Builder> cookie) {
         requireNonNull(id, "id");
         requireNonNull(exchange, "exchange");
         requireNonNull(cookie, "cookie");

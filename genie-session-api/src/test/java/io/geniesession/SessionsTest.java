@@ -1,0 +1,852 @@
+package io.geniesession;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The session model, on a store that keeps bytes. */
+class SessionsTest {
+    private final SettableTime time = new SettableTime();
+    private final BytesAdapter store = new BytesAdapter();
+    private final List<String> events = new ArrayList<>();
+    private final List<Sessions> open = new ArrayList<>();
+    private final Sessions sessions = open();
+
+    private Sessions open(String... settings) {
+        Sessions.Builder builder = Sessions.builder()
+                .adapter(store)
+                .clock(time)
+                .set("genie.session.sweep", "false")
+                .listener(new Recorder());
+        for (int i = 0; i < settings.length; i += 2) {
+            builder.set(settings[i], settings[i + 1]);
+        }
+        Sessions opened = builder.open();
+        open.add(opened);
+        return opened;
+    }
+
+    private final class Recorder implements SessionListener {
+        @Override
+        public void created(SessionInfo session) {
+            events.add("created");
+        }
+
+        @Override
+        public void renewed(SessionInfo session, String formerPublicId) {
+            events.add("renewed");
+        }
+
+        @Override
+        public void ended(SessionEnd ended) {
+            events.add("ended " + ended.reason());
+        }
+
+        @Override
+        public void formerIdRefused(SessionInfo session, String formerPublicId) {
+            events.add("former id refused");
+        }
+
+        @Override
+        public void changesLost(SessionInfo session) {
+            events.add("changes lost");
+        }
+    }
+
+    @AfterEach
+    void close() {
+        open.forEach(Sessions::close);
+    }
+
+    /** Stores a session and returns the exchange that answered it. */
+    private TestExchange stored(String name, Object value) {
+        TestExchange exchange = TestExchange.with();
+        sessions.start(exchange).set(name, value).persist();
+        return exchange;
+    }
+
+    // ---- when something is stored, and the cookie
+
+    @Test
+    void untouchedSessionIsNotStoredAndSetsNoCookie() {
+        TestExchange exchange = TestExchange.with();
+        Session session = sessions.start(exchange);
+
+        assertThat(session.persist()).isEqualTo(PersistOutcome.UNCHANGED);
+        assertThat(exchange.setCookie()).isEmpty();
+        assertThat(sessions.count()).isZero();
+        assertThat(session.isNew()).isTrue();
+        assertThat(session.isStored()).isFalse();
+    }
+
+    @Test
+    void firstAttributeStoresTheSessionAndSetsTheCookie() {
+        TestExchange exchange = TestExchange.with();
+        Session session = sessions.start(exchange);
+        session.set("cart", List.of("tea"));
+        assertThat(exchange.setCookie()).as("before the store has answered").isEmpty();
+
+        assertThat(session.persist()).isEqualTo(PersistOutcome.SAVED);
+
+        assertThat(exchange.setCookie().orElseThrow())
+                .startsWith("__geniesid=")
+                .contains("; Path=/")
+                .contains("; HttpOnly")
+                .contains("; SameSite=Lax")
+                .doesNotContain("Secure");
+        Session next = sessions.start(exchange.next());
+        assertThat(next.get("cart")).contains(List.of("tea"));
+        assertThat(next.isNew()).isFalse();
+        assertThat(next.key()).isEqualTo(session.key());
+        assertThat(events).containsExactly("created");
+    }
+
+    @Test
+    void keptSessionIsStoredEmpty() {
+        TestExchange exchange = TestExchange.with();
+        assertThat(sessions.start(exchange).keep().persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(exchange.setCookie()).isPresent();
+    }
+
+    @Test
+    void secureRequestMakesTheCookieSecure() {
+        TestExchange exchange = TestExchange.with().secure();
+        sessions.start(exchange).set("a", 1).persist();
+        assertThat(exchange.setCookie().orElseThrow()).contains("; Secure");
+    }
+
+    @Test
+    void clientNeverChoosesAnId() {
+        SessionId chosen = SessionId.generate();
+        TestExchange exchange = TestExchange.with(chosen.value());
+        sessions.start(exchange).set("a", 1).persist();
+
+        assertThat(exchange.setCookie().orElseThrow()).doesNotContain(chosen.value());
+        assertThat(sessions.load(chosen)).isEmpty();
+    }
+
+    @Test
+    void malformedCookiesAreNoSession() {
+        for (String bogus : List.of("", "x", "a".repeat(42), "a".repeat(44), "!".repeat(43), "a".repeat(100_000))) {
+            assertThat(sessions.start(TestExchange.with(bogus)).isNew()).isTrue();
+        }
+        assertThat(store.loads).isZero();
+    }
+
+    @Test
+    void ofSeveralCookiesTheOneThatOpensASessionIsUsed() {
+        TestExchange first = stored("a", 1);
+        String valid = first.next().cookies("__geniesid").get(0);
+        TestExchange both = TestExchange.with(SessionId.generate().value(), "bogus", valid);
+        assertThat(sessions.start(both).get("a")).contains(1);
+    }
+
+    @Test
+    void outageNeitherMintsAnIdNorTouchesTheCookie() {
+        TestExchange next = stored("a", 1).next();
+        store.failWith(new SessionStoreException("down", "08006", false, null));
+        assertThatExceptionOfType(SessionStoreException.class).isThrownBy(() -> sessions.start(next));
+        assertThat(next.setCookie()).isEmpty();
+        assertThat(next.attached()).isEmpty();
+
+        store.failWith(null);
+        assertThat(sessions.start(next).get("a")).contains(1);
+    }
+
+    @Test
+    void failedPersistKeepsTheChangesPending() {
+        TestExchange exchange = TestExchange.with();
+        Session session = sessions.start(exchange).set("a", 1);
+        store.failWith(new SessionStoreException("down", "08006", false, null));
+        assertThatExceptionOfType(SessionStoreException.class).isThrownBy(session::persist);
+        assertThat(exchange.setCookie()).isEmpty();
+
+        store.failWith(null);
+        assertThat(session.persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(sessions.start(exchange.next()).get("a")).contains(1);
+    }
+
+    // ---- reading and writing
+
+    @Test
+    void readWritesNothing() {
+        Map<String, String> map = new HashMap<>();
+        Set<String> set = new HashSet<>();
+        for (int i = 0; i < 1_000; i++) {
+            map.put("key " + i * 31, "value " + i);
+            set.add("element " + i * 17);
+        }
+        TestExchange exchange = stored("map", map);
+        sessions.start(exchange).set("set", set).persist();
+        int before = store.persists;
+        for (int i = 0; i < 50; i++) {
+            Session session = sessions.start(exchange.next());
+            assertThat(session.get("map")).contains(map);
+            assertThat(session.get("set")).contains(set);
+            assertThat(session.persist()).isEqualTo(PersistOutcome.UNCHANGED);
+        }
+        assertThat(store.persists).isEqualTo(before);
+        assertThat(store.touches).isZero();
+    }
+
+    @Test
+    void changeInPlaceIsStored() {
+        TestExchange exchange = stored("cart", new ArrayList<>(List.of("tea")));
+        Session session = sessions.start(exchange.next());
+        List<Object> cart = session.get("cart", new ArrayList<>());
+        cart.add("cake");
+        assertThat(session.persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(session.persist()).as("nothing changed since").isEqualTo(PersistOutcome.UNCHANGED);
+        cart.add("milk");
+        assertThat(session.persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(sessions.start(exchange.next()).get("cart")).contains(List.of("tea", "cake", "milk"));
+    }
+
+    @Test
+    void changeAfterSettingIsStored() {
+        List<String> cart = new ArrayList<>();
+        TestExchange exchange = TestExchange.with();
+        Session session = sessions.start(exchange).set("cart", cart);
+        cart.add("tea");
+        session.persist();
+        assertThat(sessions.start(exchange.next()).get("cart")).contains(List.of("tea"));
+    }
+
+    @Test
+    void sameObjectIsReadEachTimeInARequest() {
+        TestExchange exchange = stored("cart", new ArrayList<>(List.of("tea")));
+        Session session = sessions.start(exchange.next());
+        assertThat(session.get("cart").orElseThrow())
+                .isSameAs(session.get("cart").orElseThrow());
+        session.set("a", 1).persist();
+        assertThat(session.get("cart").orElseThrow())
+                .isSameAs(session.get("cart").orElseThrow());
+    }
+
+    @Test
+    void requestsThatChangeDifferentAttributesBothKeepTheirs() {
+        TestExchange exchange = stored("a", 0);
+        Session first = sessions.start(exchange.next());
+        Session second = sessions.start(exchange.next());
+        first.set("a", 1).persist();
+        second.set("b", 2).unset("c").persist();
+        Session after = sessions.start(exchange.next());
+        assertThat(after.get("a")).contains(1);
+        assertThat(after.get("b")).contains(2);
+    }
+
+    @Test
+    void namesFollowTheRequestsOwnChanges() {
+        TestExchange exchange = stored("a", 1);
+        Session session = sessions.start(exchange.next());
+        session.set("b", 2).unset("a");
+        assertThat(session.names()).containsExactly("b");
+        assertThat(session.isSet("a")).isFalse();
+        assertThat(session.get("a")).isEmpty();
+        session.persist();
+        assertThat(session.names()).containsExactly("b");
+        assertThat(sessions.start(exchange.next()).names()).containsExactly("b");
+    }
+
+    @Test
+    void valueThatCannotBeStoredIsRefusedWhenItIsSet() {
+        Session session = sessions.create();
+        Object secret = new Object() {
+            @Override
+            public String toString() {
+                return "SECRET";
+            }
+        };
+        assertThatExceptionOfType(SessionCodecException.class)
+                .isThrownBy(() -> session.set("thing", secret))
+                .withMessageContaining("thing")
+                .withMessageContaining(secret.getClass().getName())
+                .withMessageNotContaining("SECRET");
+        assertThat(session.isSet("thing")).isFalse();
+    }
+
+    @Test
+    void wrongTypeNamesBothTypesAndNoValue() {
+        Session session = sessions.create().set("a", "SECRET");
+        assertThatExceptionOfType(ClassCastException.class)
+                .isThrownBy(() -> session.get("a", Integer.class))
+                .withMessageContaining("java.lang.String")
+                .withMessageContaining("java.lang.Integer")
+                .withMessageNotContaining("SECRET");
+    }
+
+    @Test
+    void undecodableAttributeCostsThatAttributeAndKeepsItsBytes() {
+        TestExchange exchange = stored("good", 1);
+        sessions.start(exchange).set("bad", 2).persist();
+        byte[] unknown = {0x0f, 1, 2, 3};
+        store.corrupt(sessions.start(exchange).key(), "bad", unknown);
+
+        Session session = sessions.start(exchange.next());
+        assertThat(session.get("bad")).isEmpty();
+        assertThat(session.get("good")).contains(1);
+        session.set("more", 3).persist();
+        assertThat(store.bytesOf(session.key(), "bad")).isEqualTo(unknown);
+
+        session.unset("bad").persist();
+        assertThat(sessions.start(exchange.next()).names()).containsExactlyInAnyOrder("good", "more");
+    }
+
+    @Test
+    void undecodableAttributeFailsIfSoConfigured() {
+        Sessions strict = open("genie.session.undecodable", "fail");
+        TestExchange exchange = stored("bad", 2);
+        store.corrupt(sessions.start(exchange).key(), "bad", new byte[] {0x0f});
+        Session session = strict.start(exchange.next());
+        assertThatExceptionOfType(SessionCodecException.class).isThrownBy(() -> session.get("bad"));
+    }
+
+    @Test
+    void sizeOfASessionIsBounded() {
+        Sessions small = open("genie.session.max-attribute-size", "1000B", "genie.session.max-session-size", "2000B");
+        TestExchange exchange = TestExchange.with();
+        Session session = small.start(exchange);
+        session.set("a", "x".repeat(900)).set("b", "x".repeat(900));
+        assertThatExceptionOfType(SessionCodecException.class)
+                .isThrownBy(() -> session.set("c", "x".repeat(900)))
+                .withMessageContaining("genie.session.max-session-size");
+        assertThatExceptionOfType(SessionCodecException.class)
+                .isThrownBy(() -> session.set("c", "x".repeat(1_100)))
+                .withMessageContaining("genie.session.max-attribute-size");
+        session.set("b", "y".repeat(900)).persist();
+        Session next = small.start(exchange.next());
+        next.set("a", "z".repeat(900));
+        assertThat(next.persist()).isEqualTo(PersistOutcome.SAVED);
+    }
+
+    @Test
+    void namesOfAttributesAreChecked() {
+        Session session = sessions.create();
+        assertThatIllegalArgumentException().isThrownBy(() -> session.set("", 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> session.set("x".repeat(256), 1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> session.set("genie.flash.x", 1))
+                .withMessageContaining("flash()");
+        Session few =
+                open("genie.session.max-attributes", "2").create().set("a", 1).set("b", 2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> few.set("c", 3))
+                .withMessageContaining("genie.session.max-attributes");
+        few.set("b", 3).unset("a").set("c", 4);
+        assertThat(few.names()).containsExactlyInAnyOrder("b", "c");
+    }
+
+    // ---- time
+
+    @Test
+    void sessionExpiresAfterItsIdleTimeoutAndQuantum() {
+        TestExchange exchange = stored("a", 1);
+        time.advance(Duration.ofMinutes(31).minusMillis(1));
+        assertThat(sessions.start(exchange.next()).isStored()).isTrue();
+        time.advance(Duration.ofMillis(1));
+        assertThat(sessions.start(exchange.next()).isStored()).isFalse();
+    }
+
+    @Test
+    void readBeyondTheQuantumRefreshesTheStoredAccess() {
+        TestExchange exchange = stored("a", 1);
+        time.advance(Duration.ofMinutes(1));
+        assertThat(sessions.start(exchange.next()).persist()).isEqualTo(PersistOutcome.UNCHANGED);
+        assertThat(store.touches).isZero();
+        time.advance(Duration.ofMillis(1));
+        Session session = sessions.start(exchange.next());
+        session.persist();
+        session.persist();
+        assertThat(store.touches).as("once per request").isEqualTo(1);
+        time.advance(Duration.ofMinutes(30));
+        assertThat(sessions.start(exchange.next()).isStored()).isTrue();
+    }
+
+    @Test
+    void peekAndPassiveRequestsKeepNothingAlive() {
+        TestExchange exchange = stored("a", 1);
+        SessionId id = sessions.id(exchange);
+        time.advance(Duration.ofMinutes(20));
+        assertThat(sessions.peek(id).orElseThrow().persist()).isEqualTo(PersistOutcome.UNCHANGED);
+        sessions.start(exchange.next().passive()).persist();
+        assertThat(store.touches).isZero();
+        time.advance(Duration.ofMinutes(20));
+        assertThat(sessions.peek(id)).isEmpty();
+    }
+
+    @Test
+    void longRequestAcrossTheExpiryIsSaved() {
+        TestExchange exchange = stored("a", 1);
+        time.advance(Duration.ofMinutes(29));
+        Session slow = sessions.start(exchange.next());
+        time.advance(Duration.ofMinutes(10));
+        assertThat(slow.set("b", 2).persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(sessions.start(exchange.next()).get("b")).contains(2);
+    }
+
+    @Test
+    void absoluteLifetimeEndsABusySession() {
+        Sessions limited = open("genie.session.lifetime", "1h");
+        TestExchange exchange = TestExchange.with();
+        limited.start(exchange).set("a", 1).persist();
+        for (int i = 0; i < 5; i++) {
+            time.advance(Duration.ofMinutes(11));
+            assertThat(limited.start(exchange.next()).set("i", i).persist()).isEqualTo(PersistOutcome.SAVED);
+        }
+        time.advance(Duration.ofMinutes(5));
+        assertThat(limited.start(exchange.next()).isStored()).isFalse();
+        time.advance(Duration.ofMinutes(2));
+        assertThat(limited.sweep()).isEqualTo(1);
+        assertThat(events).contains("ended LIFETIME");
+    }
+
+    @Test
+    void emptySessionGetsTheShortTimeoutUntilSomethingIsPutIn() {
+        Sessions bots = open("genie.session.empty-idle-timeout", "2m");
+        TestExchange exchange = TestExchange.with();
+        bots.start(exchange).keep().persist();
+        Session joined = bots.start(exchange.next());
+        assertThat(joined.idleTimeout()).isEqualTo(Duration.ofMinutes(2));
+        joined.set("a", 1).persist();
+        assertThat(bots.start(exchange.next()).idleTimeout()).isEqualTo(Duration.ofMinutes(30));
+    }
+
+    @Test
+    void idleTimeoutOfOneSessionCanBeShortenedAndRemoved() {
+        TestExchange exchange = stored("a", 1);
+        sessions.start(exchange.next()).setIdleTimeout(Duration.ofSeconds(30)).persist();
+        time.advance(Duration.ofSeconds(32));
+        assertThat(sessions.start(exchange.next()).isStored()).isFalse();
+
+        TestExchange forever = stored("a", 1);
+        sessions.start(forever.next()).setIdleTimeout(Duration.ofSeconds(-1)).persist();
+        time.advance(Duration.ofDays(10_000));
+        assertThat(sessions.start(forever.next()).isStored()).isTrue();
+    }
+
+    @Test
+    void sweepRemovesWhatExpiredLongerAgoThanTheMarginAndTellsOnce() {
+        stored("a", 1);
+        time.advance(Duration.ofMinutes(31));
+        assertThat(sessions.sweep()).isZero();
+        time.advance(Duration.ofSeconds(60));
+        assertThat(sessions.sweep()).isEqualTo(1);
+        assertThat(sessions.sweep()).isZero();
+        assertThat(events).containsExactly("created", "ended IDLE");
+    }
+
+    // ---- id, principal, end
+
+    @Test
+    void principalRenewsTheIdWithEverythingElse() {
+        TestExchange exchange = stored("a", 1);
+        TestExchange login = exchange.next();
+        Session session = sessions.start(login);
+        String before = session.id();
+        session.setPrincipal("anna").set("b", 2);
+        assertThat(session.id()).isNotEqualTo(before);
+        assertThat(login.setCookie()).isEmpty();
+
+        assertThat(session.persist()).isEqualTo(PersistOutcome.SAVED);
+
+        Session after = sessions.start(login.next());
+        assertThat(after.id()).isEqualTo(session.id());
+        assertThat(after.principal()).contains("anna");
+        assertThat(after.get("b")).contains(2);
+        assertThat(events).containsExactly("created", "renewed");
+    }
+
+    @Test
+    void requestWithAFormerIdGetsAnUnstoredSessionAndNoCookie() {
+        TestExchange old = stored("a", 1).next();
+        TestExchange login = TestExchange.with(old.cookies("__geniesid").get(0));
+        sessions.start(login).setPrincipal("anna").persist();
+
+        Session late = sessions.start(old);
+        assertThat(late.isStored()).isFalse();
+        assertThat(late.set("x", 1).persist()).isEqualTo(PersistOutcome.UNSTORED);
+        assertThat(old.setCookie()).isEmpty();
+        assertThat(sessions.count()).isEqualTo(1);
+        assertThat(events).containsExactly("created", "renewed", "former id refused");
+    }
+
+    @Test
+    void slowRequestUnderTheOldIdStillSavesAndChangesNoId() {
+        TestExchange exchange = stored("a", 1);
+        TestExchange slowExchange = exchange.next();
+        Session slow = sessions.start(slowExchange);
+        TestExchange login = exchange.next();
+        sessions.start(login).setPrincipal("anna").persist();
+
+        assertThat(slow.set("b", 2).persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(slowExchange.setCookie()).isEmpty();
+        Session after = sessions.start(login.next());
+        assertThat(after.get("b")).contains(2);
+        assertThat(after.principal()).contains("anna");
+    }
+
+    @Test
+    void ofTwoRenewalsOneHappensWithAllOfItsChanges() {
+        TestExchange exchange = stored("a", 1);
+        TestExchange first = exchange.next();
+        TestExchange second = exchange.next();
+        Session winner = sessions.start(first).setPrincipal("anna").set("user", "anna");
+        Session loser = sessions.start(second).setPrincipal("bert").set("user", "bert");
+        assertThat(winner.persist()).isEqualTo(PersistOutcome.SAVED);
+
+        assertThat(loser.persist()).isEqualTo(PersistOutcome.CONFLICT);
+
+        assertThat(second.setCookie()).isEmpty();
+        Session after = sessions.start(first.next());
+        assertThat(after.principal()).contains("anna");
+        assertThat(after.get("user")).contains("anna");
+        assertThat(loser.persist()).isEqualTo(PersistOutcome.UNCHANGED);
+    }
+
+    @Test
+    void rotationHasAGraceAndSignInHasNone() {
+        TestExchange exchange = stored("a", 1);
+        TestExchange old = exchange.next();
+        TestExchange rotating = exchange.next();
+        sessions.start(rotating).rotate(Duration.ofSeconds(20)).persist();
+
+        time.advance(Duration.ofSeconds(20).minusMillis(1));
+        Session late = sessions.start(old);
+        assertThat(late.get("a")).contains(1);
+        assertThat(late.set("b", 2).persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(old.setCookie()).isEmpty();
+        time.advance(Duration.ofMillis(1));
+        assertThat(sessions.start(old.next()).isStored()).isFalse();
+        assertThat(sessions.start(rotating.next()).get("b")).contains(2);
+
+        TestExchange former = rotating.next();
+        sessions.start(rotating.next())
+                .rotate(Duration.ofSeconds(20))
+                .setPrincipal("anna")
+                .persist();
+        assertThat(sessions.start(former).isStored()).isFalse();
+    }
+
+    @Test
+    void principalsSessionsAreListedCountedAndLimited() {
+        Sessions limited = open("genie.session.max-sessions-per-principal", "2");
+        List<TestExchange> clients = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            TestExchange client = TestExchange.with();
+            limited.start(client)
+                    .setPrincipal("anna")
+                    .setIndex("device", "phone " + i)
+                    .persist();
+            clients.add(client);
+            time.advance(Duration.ofSeconds(1));
+        }
+        assertThat(limited.ofPrincipal("anna"))
+                .extracting(info -> info.indexes().get("device"))
+                .containsExactly("phone 2", "phone 3");
+        assertThat(limited.count(Session.PRINCIPAL, "anna")).isEqualTo(2);
+        assertThat(limited.start(clients.get(0).next()).isStored()).isFalse();
+
+        SessionKey mine = limited.start(clients.get(3).next()).key();
+        assertThat(limited.endAll(Session.PRINCIPAL, "anna", mine)).isEqualTo(1);
+        assertThat(limited.ofPrincipal("anna")).extracting(SessionInfo::key).containsExactly(mine);
+        assertThat(limited.peek(mine).orElseThrow().principal()).contains("anna");
+        assertThat(limited.end(mine)).isTrue();
+        assertThat(limited.end(mine)).isFalse();
+    }
+
+    @Test
+    void indexesAreChecked() {
+        Session session = sessions.create();
+        for (String bad : List.of("", "a b", "x".repeat(65), "ä")) {
+            assertThatIllegalArgumentException().isThrownBy(() -> session.setIndex(bad, "v"));
+        }
+        for (String bad : List.of("", "x".repeat(256), "nul\0", "\ud800")) {
+            assertThatIllegalArgumentException().isThrownBy(() -> session.setIndex("device", bad));
+        }
+    }
+
+    @Test
+    void endIsFinal() {
+        TestExchange exchange = stored("a", 1);
+        TestExchange slowExchange = exchange.next();
+        Session slow = sessions.start(slowExchange);
+        TestExchange out = exchange.next();
+        Session session = sessions.start(out);
+        session.invalidate();
+
+        assertThat(out.setCookie().orElseThrow()).startsWith("__geniesid=;").contains("Max-Age=0");
+        assertThat(session.isValid()).isFalse();
+        assertThatIllegalStateException().isThrownBy(() -> session.get("a"));
+        assertThatIllegalStateException().isThrownBy(session::invalidate);
+        assertThat(session.persist()).isEqualTo(PersistOutcome.UNCHANGED);
+
+        assertThat(slow.set("b", 2).persist()).isEqualTo(PersistOutcome.GONE);
+        assertThat(slowExchange.setCookie()).isEmpty();
+        assertThat(sessions.count()).isZero();
+        assertThat(events).containsExactly("created", "ended DELETED", "changes lost");
+    }
+
+    @Test
+    void newSessionBeginsAfterTheEndInTheSameExchange() {
+        TestExchange exchange = stored("a", 1).next();
+        Session ended = sessions.start(exchange);
+        ended.invalidate();
+        Session fresh = sessions.start(exchange);
+        assertThat(fresh).isNotSameAs(ended);
+        fresh.set("b", 2).persist();
+        Session next = sessions.start(exchange.next());
+        assertThat(next.names()).containsExactly("b");
+        assertThat(next.key()).isNotEqualTo(ended.key());
+    }
+
+    // ---- strict, update, flash
+
+    @Test
+    void strictPersistFailsIfAnybodyChangedTheSession() {
+        TestExchange exchange = stored("a", 1);
+        Session first = sessions.start(exchange.next());
+        Session second = sessions.start(exchange.next());
+        first.set("b", 1).persist();
+        second.set("c", 1);
+        assertThatExceptionOfType(SessionConflictException.class).isThrownBy(second::persistStrictly);
+
+        assertThat(second.refresh()).isTrue();
+        assertThat(second.isSet("c")).as("pending changes are dropped").isFalse();
+        assertThat(second.get("b")).contains(1);
+        assertThat(second.set("c", 2).persistStrictly()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(second.set("c", 3).persistStrictly()).isEqualTo(PersistOutcome.SAVED);
+    }
+
+    @Test
+    void updatesOfManyThreadsOnTwoNodesAreAllCounted() throws Exception {
+        TestExchange exchange = stored("n", 0);
+        Sessions other = open();
+        AttributeKey<Integer> n = AttributeKey.of("n", Integer.class);
+        int threads = 8;
+        int rounds = 100;
+        List<Callable<Void>> work = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            Sessions node = t % 2 == 0 ? sessions : other;
+            work.add(() -> {
+                for (int i = 0; i < rounds; i++) {
+                    node.start(exchange.next()).update(n, 0, x -> x + 1);
+                }
+                return null;
+            });
+        }
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            for (Future<Void> done : pool.invokeAll(work)) {
+                done.get();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        assertThat(sessions.start(exchange.next()).get(n)).contains(threads * rounds);
+    }
+
+    @Test
+    void updateLeavesOtherChangesPendingAndStrictStillConflicts() {
+        TestExchange exchange = stored("n", 1);
+        Session mine = sessions.start(exchange.next()).set("pending", true);
+        sessions.start(exchange.next()).set("n", 41).persist();
+
+        assertThat(mine.update("n", Integer.class, old -> old.map(x -> x + 1))).contains(42);
+
+        assertThat(mine.get("n")).contains(42);
+        Session seen = sessions.start(exchange.next());
+        assertThat(seen.get("n")).contains(42);
+        assertThat(seen.isSet("pending")).isFalse();
+        assertThatExceptionOfType(SessionConflictException.class).isThrownBy(mine::persistStrictly);
+        assertThat(mine.persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(sessions.start(exchange.next()).get("pending")).contains(true);
+    }
+
+    @Test
+    void updateSurvivesARenewalAndRefusesAnEndedSession() {
+        TestExchange exchange = stored("n", 1);
+        Session slow = sessions.start(exchange.next());
+        TestExchange login = exchange.next();
+        Session winner = sessions.start(login).setPrincipal("anna");
+        winner.persist();
+        AttributeKey<Integer> n = AttributeKey.of("n", Integer.class);
+        assertThat(slow.update(n, 0, x -> x + 1)).isEqualTo(2);
+        winner.invalidate();
+        assertThatIllegalStateException().isThrownBy(() -> slow.update(n, 0, x -> x + 1));
+        assertThat(slow.isValid()).isFalse();
+    }
+
+    @Test
+    void updateOfASessionThatIsNotStoredIsPending() {
+        TestExchange exchange = TestExchange.with();
+        Session session = sessions.start(exchange);
+        assertThat(session.update(AttributeKey.of("n", Integer.class), 5, x -> x + 1))
+                .isEqualTo(6);
+        assertThat(sessions.count()).isZero();
+        session.persist();
+        assertThat(sessions.start(exchange.next()).get("n")).contains(6);
+    }
+
+    @Test
+    void updateCanRemove() {
+        TestExchange exchange = stored("n", 1);
+        Session session = sessions.start(exchange.next());
+        assertThat(session.update("n", Integer.class, old -> Optional.empty())).isEmpty();
+        assertThat(session.isSet("n")).isFalse();
+        assertThat(sessions.start(exchange.next()).isSet("n")).isFalse();
+    }
+
+    @Test
+    void flashLivesUntilTheNextRequestThatReadsIt() {
+        TestExchange exchange = TestExchange.with();
+        Session first = sessions.start(exchange);
+        first.flash().put("notice", "Saved");
+        assertThat(first.flash().get("notice")).contains("Saved");
+        first.persist();
+
+        Session unrelated = sessions.start(exchange.next());
+        unrelated.persist();
+        Session second = sessions.start(exchange.next());
+        assertThat(second.names()).isEmpty();
+        assertThat(second.flash().names()).containsExactly("notice");
+        assertThat(second.flash().get("notice", String.class)).contains("Saved");
+        assertThat(second.flash().get("notice")).as("again in the same request").contains("Saved");
+        second.persist();
+        assertThat(sessions.start(exchange.next()).flash().get("notice")).isEmpty();
+    }
+
+    @Test
+    void flashCanBeKeptAndTaken() {
+        TestExchange exchange = TestExchange.with();
+        sessions.start(exchange).flash().put("notice", "Saved");
+        sessions.session(exchange).persist();
+        Session second = sessions.start(exchange.next());
+        assertThat(second.flash().get("notice")).isPresent();
+        second.flash().keep("notice");
+        second.persist();
+
+        Session third = sessions.start(exchange.next());
+        Session fourth = sessions.start(exchange.next());
+        assertThat(third.flash().take("notice", String.class)).contains("Saved");
+        assertThat(fourth.flash().take("notice", String.class)).isEmpty();
+    }
+
+    // ---- the rest
+
+    @Test
+    void endedSessionShowsItsAttributesToAListenerThatWantsThem() {
+        List<Object> seen = new ArrayList<>();
+        Sessions listening = Sessions.builder()
+                .adapter(store)
+                .clock(time)
+                .set("genie.session.sweep", "false")
+                .listener(new SessionListener() {
+                    @Override
+                    public void ended(SessionEnd ended) {
+                        seen.add(ended.get("a").orElse("missing"));
+                        throw new IllegalStateException("a listener's failure changes nothing");
+                    }
+
+                    @Override
+                    public boolean wantsAttributes() {
+                        return true;
+                    }
+                })
+                .open();
+        open.add(listening);
+        TestExchange exchange = stored("a", 1);
+        listening.start(exchange.next()).invalidate();
+        assertThat(seen).containsExactly(1);
+    }
+
+    @Test
+    void meterCounts() {
+        List<String> counted = new ArrayList<>();
+        Sessions metered = Sessions.builder()
+                .adapter(store)
+                .clock(time)
+                .set("genie.session.sweep", "false")
+                .meter(new SessionMeter() {
+                    @Override
+                    public void loaded(boolean found) {
+                        counted.add("loaded " + found);
+                    }
+
+                    @Override
+                    public void created() {
+                        counted.add("created");
+                    }
+
+                    @Override
+                    public void persisted() {
+                        counted.add("persisted");
+                    }
+
+                    @Override
+                    public void failed(boolean outcomeUnknown) {
+                        counted.add("failed " + outcomeUnknown);
+                    }
+
+                    @Override
+                    public void gone() {
+                        counted.add("gone");
+                    }
+                })
+                .open();
+        open.add(metered);
+        TestExchange exchange = TestExchange.with(SessionId.generate().value());
+        metered.start(exchange).set("a", 1).persist();
+        Session session = metered.start(exchange.next()).set("a", 2);
+        session.persist();
+        sessions.end(session.key());
+        session.set("a", 3).persist();
+        store.failWith(new SessionStoreException("down", null, true, null));
+        assertThatExceptionOfType(SessionStoreException.class).isThrownBy(metered::check);
+        assertThat(counted)
+                .containsExactly("loaded false", "created", "loaded true", "persisted", "gone", "failed true");
+    }
+
+    @Test
+    void nothingPrintedHoldsASecretOrAValue() {
+        TestExchange exchange = stored("a", "SECRET VALUE");
+        Session session = sessions.start(exchange.next());
+        String secret = sessions.id(exchange.next()).value();
+        session.get("a");
+        for (Object thing : Arrays.asList(
+                session, session.info(), session.key(), sessions.id(exchange.next()), sessions.config(), events)) {
+            assertThat(thing.toString()).doesNotContain(secret).doesNotContain("SECRET VALUE");
+        }
+    }
+
+    @Test
+    void cookieWithMaxAgeIsSentAgainWhileTheSessionIsUsed() {
+        Sessions remembered = open("genie.session.cookie.max-age", "1h");
+        TestExchange exchange = TestExchange.with();
+        remembered.start(exchange).set("a", 1).persist();
+        assertThat(exchange.setCookie().orElseThrow()).contains("Max-Age=3600");
+        TestExchange soon = exchange.next();
+        remembered.start(soon).persist();
+        assertThat(soon.setCookie()).isEmpty();
+        time.advance(Duration.ofMinutes(2));
+        TestExchange later = exchange.next();
+        remembered.start(later).persist();
+        assertThat(later.setCookie().orElseThrow()).contains("Max-Age=3600");
+    }
+}
