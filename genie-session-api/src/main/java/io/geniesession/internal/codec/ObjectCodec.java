@@ -126,7 +126,10 @@ final class ObjectCodec {
                     subject + " is nested more than " + MAX_DEPTH + " objects deep", attribute, type, null);
         }
         return new SessionCodecException(
-                subject + " failed to write itself; the cause has its stack trace", attribute, type, cause);
+                subject + " failed to write itself; the cause has its stack trace",
+                attribute,
+                type,
+                stream != null && stream.aborted != null ? stream.aborted : cause);
     }
 
     private static SessionCodecException unreadable(String attribute, @Nullable Input stream, Throwable cause) {
@@ -225,6 +228,7 @@ final class ObjectCodec {
         private int objects;
         private @Nullable Fault fault;
         private @Nullable String faultType;
+        private @Nullable IOException aborted;
 
         Output(OutputStream out) throws IOException {
             super(out);
@@ -251,8 +255,8 @@ final class ObjectCodec {
                 stop(Fault.NOT_SERIALIZABLE, object.getClass().getName());
             }
             // A stream that fails writes the exception as its last object, which must not pass for the fault.
-            if (object instanceof IOException
-                    && !policy.isListed(object.getClass().getName())) {
+            if (object instanceof IOException e && !policy.isListed(e.getClass().getName())) {
+                aborted = aborted == null ? e : aborted;
                 stop(Fault.ABORTED, null);
             }
             return object;
@@ -260,7 +264,7 @@ final class ObjectCodec {
 
         private void require(Class<?> type) throws IOException {
             if (fault != null || !policy.allows(type.getName())) {
-                stop(Fault.NOT_ALLOWED, type.getName());
+                stop(Fault.NOT_ALLOWED, TypePolicy.elementName(type.getName()));
             }
         }
 
@@ -308,7 +312,7 @@ final class ObjectCodec {
 
         private Class<?> load(String name) throws IOException, ClassNotFoundException {
             if (!policy.allows(name)) {
-                note(Fault.NOT_ALLOWED, name);
+                note(Fault.NOT_ALLOWED, TypePolicy.elementName(name));
                 throw new Stop();
             }
             Class<?> primitive = PRIMITIVES.get(name);
@@ -318,7 +322,7 @@ final class ObjectCodec {
             try {
                 return Class.forName(name, false, loader);
             } catch (ClassNotFoundException e) {
-                faultType = name;
+                faultType = TypePolicy.elementName(name);
                 throw e;
             }
         }
@@ -338,7 +342,9 @@ final class ObjectCodec {
             if (type == null) {
                 return ObjectInputFilter.Status.UNDECIDED;
             }
-            return isAllowed(type) ? ObjectInputFilter.Status.ALLOWED : reject(Fault.NOT_ALLOWED, type.getName());
+            return isAllowed(type)
+                    ? ObjectInputFilter.Status.ALLOWED
+                    : reject(Fault.NOT_ALLOWED, TypePolicy.elementName(type.getName()));
         }
 
         private boolean isAllowed(Class<?> type) {

@@ -178,7 +178,7 @@ public final class TypePolicy {
     }
 
     /** Returns the name of the innermost component type of an array, or the name itself. */
-    private static String elementName(String className) {
+    static String elementName(String className) {
         int dimensions = 0;
         while (dimensions < className.length() && className.charAt(dimensions) == '[') {
             dimensions++;
