@@ -52,6 +52,7 @@ class RulesTest {
     @Test
     void contractsAreFlat() {
         assertThat(CONTRACTS).allMatch(contract -> contract.getSuperclass() == AdapterFixture.class);
+        assertThat(SessionsContract.class.getSuperclass()).isEqualTo(AdapterFixture.class);
     }
 
     private static Set<String> rulesOf(String type) throws IOException {
