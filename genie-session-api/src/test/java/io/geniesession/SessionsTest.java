@@ -572,6 +572,28 @@ class SessionsTest {
     }
 
     @Test
+    void limitThatCannotBeEnforcedNowDoesNotUndoTheSignIn() {
+        Sessions limited = open("genie.session.max-sessions-per-principal", "1");
+        TestExchange exchange = TestExchange.with();
+        store.listingFails = true;
+        assertThat(limited.start(exchange).setPrincipal("anna").persist()).isEqualTo(PersistOutcome.SAVED);
+        store.listingFails = false;
+        assertThat(limited.start(exchange.next()).principal()).contains("anna");
+    }
+
+    @Test
+    void limitNeedsAnAdapterThatFindsByPrincipal() {
+        store.indexed = false;
+        assertThatExceptionOfType(SessionConfigException.class)
+                .isThrownBy(() -> open("genie.session.max-sessions-per-principal", "1"))
+                .withMessageContaining("max-sessions-per-principal")
+                .withMessageContaining("bytes");
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> sessions.ofPrincipal("anna"))
+                .withMessageContaining("bytes");
+    }
+
+    @Test
     void indexesAreChecked() {
         Session session = sessions.create();
         for (String bad : List.of("", "a b", "x".repeat(65), "ä")) {
