@@ -20,6 +20,7 @@ import static java.util.Objects.requireNonNull;
 public record AttributeKey<T>(String name, Class<T> type) {
     /**
      * Checks the name.
+     *      *
      *
      * @param name the attribute's name, not empty
      * @param type the class that every value is an instance of

@@ -1,5 +1,6 @@
 package io.geniesession;
 
+import io.geniesession.internal.CookieHeader;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,6 +11,18 @@ import java.util.Optional;
  * {@code examples/httpserver}. Implementations are as thread-safe as the request and response they stand for.
  */
 public interface Exchange {
+    /**
+     * Reads cookies out of a request's {@code Cookie} header, for bindings whose server does not (RFC 6265, section 5.4).
+     * Lenient: what is no pair of name and value is skipped, and the rest is read.
+     *
+     * @param lines the field values of the header, one per line of the request
+     * @param name the cookie's name; case matters
+     * @return the values of all cookies of this name, in the order of the header, at most 16; untrusted
+     */
+    static List<String> cookies(Iterable<String> lines, String name) {
+        return CookieHeader.values(lines, name, 16);
+    }
+
     /**
      * Returns the values of all request cookies of this name, in the order of the request. There may be several, for instance
      * from two paths; the first one that opens a session is used.

@@ -23,6 +23,7 @@ public record Expiry(Duration maxIdle, Duration touchEvery, Optional<Instant> li
 
     /**
      * Checks the bounds and cuts to milliseconds.
+     *      *
      *
      * @param maxIdle the idle timeout; zero: the session never ends by being idle
      * @param touchEvery how old the stored access may get before a read refreshes it; zero: every read does

@@ -129,7 +129,7 @@ final class LiveSession implements Session {
     SessionId secret() {
         lock.lock();
         try {
-            return currentId();
+            return nextId != null ? nextId : currentId();
         } finally {
             lock.unlock();
         }
@@ -393,9 +393,11 @@ final class LiveSession implements Session {
         });
     }
 
-    /** A session that is not stored has an id that nobody knows yet, so there is nothing to renew. */
+    /** A session that is not stored takes another id at once, because nobody but the application knows the one it has. */
     private void chooseNextId() {
-        if (base != null && nextId == null) {
+        if (base == null) {
+            id = SessionId.generate();
+        } else if (nextId == null) {
             nextId = SessionId.generate();
         }
     }

@@ -14,6 +14,7 @@ public record PageRequest(String after, int limit) {
 
     /**
      * Checks the bounds.
+     *      *
      *
      * @param after the {@link Page#next} of the page before; empty text for the first page
      * @param limit how many items at most, from 1 to 1 000

@@ -4,7 +4,6 @@ import io.geniesession.internal.codec.TypePolicy;
 import io.geniesession.internal.codec.ValueCodec;
 import io.geniesession.spi.AdapterContext;
 import io.geniesession.spi.AttributeValue;
-import io.geniesession.spi.CoreSettings;
 import io.geniesession.spi.EndedSession;
 import io.geniesession.spi.IndexEntry;
 import io.geniesession.spi.IndexedSessions;
@@ -47,17 +46,6 @@ final class SessionRuntime {
         SessionAdapter opened = provider.open(new Context());
         this.adapter = notifier.isMetered() ? new MeteredAdapter(opened, notifier) : opened;
         this.keepsReferences = opened.keepsReferences();
-        checkLimit(opened);
-    }
-
-    private void checkLimit(SessionAdapter opened) {
-        if (config.maxSessionsPerPrincipal() > 0 && opened.indexed().isEmpty()) {
-            opened.close();
-            throw new SessionConfigException(
-                    CoreSettings.MAX_SESSIONS_PER_PRINCIPAL.name() + " is " + config.maxSessionsPerPrincipal()
-                            + ", but the session adapter \"" + adapterName
-                            + "\" cannot find sessions by principal. Remove the setting or use another adapter");
-        }
     }
 
     private static ValueCodec codecOf(SessionConfig config) {
@@ -132,21 +120,16 @@ final class SessionRuntime {
     /**
      * Ends the sessions that were signed in first until the principal has no more than the limit. Called after the sign-in is
      * stored: of several sign-ins at the same time the last to come here sees them all, and all agree on which are the oldest.
-     * A store that fails now does not undo the sign-in; the next one of the principal ends what is too much.
      */
     void limitSessionsOf(String principal) {
         int limit = config.maxSessionsPerPrincipal();
         if (limit == 0) {
             return;
         }
-        try {
-            List<SessionInfo> sessions = all(new IndexEntry(Session.PRINCIPAL, principal));
-            Instant now = now();
-            for (SessionInfo oldest : sessions.subList(0, Math.max(0, sessions.size() - limit))) {
-                end(oldest.key(), now);
-            }
-        } catch (SessionStoreException e) {
-            LOG.log(System.Logger.Level.WARNING, "The limit of sessions per principal could not be enforced", e);
+        List<SessionInfo> sessions = all(new IndexEntry(Session.PRINCIPAL, principal));
+        Instant now = now();
+        for (SessionInfo oldest : sessions.subList(0, Math.max(0, sessions.size() - limit))) {
+            end(oldest.key(), now);
         }
     }
 

@@ -345,6 +345,8 @@ public final class Sessions implements AutoCloseable {
         private final Map<String, String> values = new LinkedHashMap<>();
         private final List<SessionListener> listeners = new ArrayList<>();
         private Map<String, String> contextParameters = Map.of();
+        private Map<String, String> defaults = Map.of();
+        private String defaultsOrigin = "";
         private final List<Setting<?>> bindingSettings = new ArrayList<>();
         private Clock clock = Clock.systemUTC();
         private SessionMeter meter = Notifier.NO_METER;
@@ -474,6 +476,19 @@ public final class Sessions implements AutoCloseable {
         }
 
         /**
+         * Hands in what a container says about sessions in its own terms, which is weaker than every other source.
+         *
+         * @param settings values by the full names of settings
+         * @param origin where they come from, for messages
+         * @return this
+         */
+        public Builder defaults(Map<String, String> settings, String origin) {
+            defaults = Map.copyOf(settings);
+            defaultsOrigin = requireNonNull(origin, "origin");
+            return this;
+        }
+
+        /**
          * Declares settings of a binding, which would be refused as unknown otherwise.
          *
          * @param settings the settings
@@ -485,6 +500,17 @@ public final class Sessions implements AutoCloseable {
         }
 
         /**
+         * Returns the configuration that {@link #open()} would use now, without opening anything.
+         *
+         * @return the configuration, checked
+         * @throws SessionConfigException if a setting is wrong
+         */
+        public SessionConfig config() {
+            ClassLoader loader = loader();
+            return config(loader, providers(loader));
+        }
+
+        /**
          * Opens the sessions.
          *
          * @return the sessions, to be closed by the caller
@@ -492,18 +518,24 @@ public final class Sessions implements AutoCloseable {
          * @throws SessionStoreException if the store does not answer
          */
         public Sessions open() {
-            ClassLoader loader = classLoader != null ? classLoader : defaultLoader();
+            ClassLoader loader = loader();
             List<SessionAdapterProvider> providers = providers(loader);
-            Settings settings = settings(loader, providers);
-            SessionConfig config = SessionConfig.builder(settings)
-                    .clock(clock)
-                    .classLoader(loader)
-                    .build();
+            SessionConfig config = config(loader, providers);
             return open(
                     config, AdapterDiscovery.choose(providers, provider == null ? config.adapter() : Optional.empty()));
         }
 
-        private static ClassLoader defaultLoader() {
+        private SessionConfig config(ClassLoader loader, List<SessionAdapterProvider> providers) {
+            return SessionConfig.builder(settings(loader, providers))
+                    .clock(clock)
+                    .classLoader(loader)
+                    .build();
+        }
+
+        private ClassLoader loader() {
+            if (classLoader != null) {
+                return classLoader;
+            }
             ClassLoader ofThread = Thread.currentThread().getContextClassLoader();
             return ofThread != null ? ofThread : ClassLoader.getSystemClassLoader();
         }
@@ -519,6 +551,7 @@ public final class Sessions implements AutoCloseable {
             return SettingsLoader.ofThisProcess(known)
                     .classLoader(loader)
                     .contextParameters(contextParameters)
+                    .defaults(defaults, defaultsOrigin)
                     .code(values)
                     .load();
         }

@@ -33,9 +33,6 @@ final class BytesAdapter implements SessionAdapterProvider {
     private final Map<SessionKey, Row> rows = new TreeMap<>();
     private @Nullable SessionStoreException failure;
 
-    /** Whether sessions can be found by index. */
-    boolean indexed = true;
-
     int loads;
     int persists;
     int touches;
@@ -83,9 +80,6 @@ final class BytesAdapter implements SessionAdapterProvider {
     public SessionAdapter open(AdapterContext context) {
         return new Node(context);
     }
-
-    /** Lets listings fail, and nothing else. */
-    boolean listingFails;
 
     private final class Node implements SessionAdapter, IndexedSessions {
         private final AdapterContext context;
@@ -308,9 +302,6 @@ final class BytesAdapter implements SessionAdapterProvider {
 
         private List<Row> having(IndexEntry entry, Instant now) {
             check();
-            if (listingFails) {
-                throw new SessionStoreException("listing failed", null, false, null);
-            }
             return rows.values().stream()
                     .filter(row -> entry.value().equals(row.info().indexes().get(entry.name())))
                     .filter(row -> !row.info().isExpired(now))
@@ -349,7 +340,7 @@ final class BytesAdapter implements SessionAdapterProvider {
 
         @Override
         public Optional<IndexedSessions> indexed() {
-            return indexed ? Optional.of(this) : Optional.empty();
+            return Optional.of(this);
         }
 
         @Override

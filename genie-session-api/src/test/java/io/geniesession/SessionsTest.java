@@ -474,6 +474,36 @@ class SessionsTest {
     }
 
     @Test
+    void renewalOfASessionThatIsNotStoredChangesItsIdAtOnce() {
+        TestExchange exchange = TestExchange.with();
+        Session session = sessions.start(exchange).set("a", 1);
+        String before = session.id();
+        session.renew();
+        assertThat(session.id())
+                .isNotEqualTo(before)
+                .isEqualTo(sessions.id(exchange).publicId());
+        String renewed = session.id();
+        session.persist();
+        assertThat(session.id()).isEqualTo(renewed);
+        assertThat(sessions.start(exchange.next()).id()).isEqualTo(renewed);
+    }
+
+    @Test
+    void secretOfAPendingRenewalIsTheNewOne() {
+        TestExchange next = stored("a", 1).next();
+        Session session = sessions.start(next).renew();
+        assertThat(sessions.id(next).publicId()).isEqualTo(session.id());
+    }
+
+    @Test
+    void configurationCanBeReadWithoutOpening() {
+        SessionConfig config = Sessions.builder()
+                .defaults(Map.of("genie.session.idle-timeout", "7m"), "the container")
+                .config();
+        assertThat(config.idleTimeout()).isEqualTo(Duration.ofMinutes(7));
+    }
+
+    @Test
     void requestWithAFormerIdGetsAnUnstoredSessionAndNoCookie() {
         TestExchange old = stored("a", 1).next();
         TestExchange login = TestExchange.with(old.cookies("__geniesid").get(0));
@@ -569,28 +599,6 @@ class SessionsTest {
         assertThat(limited.peek(mine).orElseThrow().principal()).contains("anna");
         assertThat(limited.end(mine)).isTrue();
         assertThat(limited.end(mine)).isFalse();
-    }
-
-    @Test
-    void limitThatCannotBeEnforcedNowDoesNotUndoTheSignIn() {
-        Sessions limited = open("genie.session.max-sessions-per-principal", "1");
-        TestExchange exchange = TestExchange.with();
-        store.listingFails = true;
-        assertThat(limited.start(exchange).setPrincipal("anna").persist()).isEqualTo(PersistOutcome.SAVED);
-        store.listingFails = false;
-        assertThat(limited.start(exchange.next()).principal()).contains("anna");
-    }
-
-    @Test
-    void limitNeedsAnAdapterThatFindsByPrincipal() {
-        store.indexed = false;
-        assertThatExceptionOfType(SessionConfigException.class)
-                .isThrownBy(() -> open("genie.session.max-sessions-per-principal", "1"))
-                .withMessageContaining("max-sessions-per-principal")
-                .withMessageContaining("bytes");
-        assertThatExceptionOfType(UnsupportedOperationException.class)
-                .isThrownBy(() -> sessions.ofPrincipal("anna"))
-                .withMessageContaining("bytes");
     }
 
     @Test

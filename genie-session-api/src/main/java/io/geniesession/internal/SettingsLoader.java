@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the settings of all sources, strongest first: code, system properties, environment variables, servlet context
- * parameters, the file {@code genie-session.properties}.
+ * parameters, the file {@code genie-session.properties}, defaults of a container.
  *
  * <p>A name that no setting of the catalogue has is refused, wherever it stands, and so is a value outside its bounds, even
  * if a stronger source hides it: what is written down wrong is found on the first start, not when the stronger source goes.
@@ -40,6 +40,8 @@ public final class SettingsLoader {
     private Map<String, String> systemProperties = Map.of();
     private Map<String, String> environment = Map.of();
     private Map<String, String> contextParameters = Map.of();
+    private Map<String, String> defaults = Map.of();
+    private String defaultsOrigin = "";
     private @Nullable ClassLoader classLoader;
 
     private final Map<String, String> values = new LinkedHashMap<>();
@@ -132,6 +134,19 @@ public final class SettingsLoader {
     }
 
     /**
+     * Adds what a container says about sessions in its own terms, weaker than every other source.
+     *
+     * @param settings values by full name; every name must be known
+     * @param origin where the values come from, for messages
+     * @return this loader
+     */
+    public SettingsLoader defaults(Map<String, String> settings, String origin) {
+        this.defaults = Map.copyOf(settings);
+        this.defaultsOrigin = requireNonNull(origin, "origin");
+        return this;
+    }
+
+    /**
      * Gathers the settings.
      *
      * @return the settings, each from the strongest source that has it
@@ -145,6 +160,7 @@ public final class SettingsLoader {
         readEnvironment();
         readNamed(sorted(contextParameters), "servlet context parameter %s", false);
         readFile();
+        readNamed(sorted(defaults), defaultsOrigin, true);
         failOnFaults();
         return Settings.of(values, origins);
     }

@@ -31,6 +31,7 @@ public record SessionChanges(
 
     /**
      * Copies the collections and checks that nothing is null.
+     *      *
      *
      * @param accessedAt the access of the request that persists: it decides whether the session had expired, and last access moves up to it but never back
      * @param strict only if no other writer changed the session since the base was loaded

@@ -2,6 +2,7 @@ package io.geniesession.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.geniesession.Exchange;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,11 @@ class CookieHeaderTest {
     @Test
     void valuesOfTheNameAreReturnedInOrderOfAllLines() {
         assertThat(values("sid=a; other=x; sid=b", "sid=c")).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void exchangeOffersItToBindings() {
+        assertThat(Exchange.cookies(List.of("sid=a; other=x", "sid=b"), "sid")).containsExactly("a", "b");
     }
 
     @ParameterizedTest

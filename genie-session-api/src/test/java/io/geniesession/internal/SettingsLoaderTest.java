@@ -16,6 +16,7 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,6 +118,23 @@ class SettingsLoaderTest {
         assertThat(settings.find(CoreSettings.ADAPTER)).contains("memory");
         assertThat(settings.get(CoreSettings.TYPES)).containsExactly("com.shop.**", "com.pay.Card");
         assertThat(settings.names()).hasSize(4);
+    }
+
+    @Test
+    void containersDefaultsAreTheWeakestAndNamedInMessages() {
+        Map<String, String> defaults =
+                Map.of("genie.session.idle-timeout", "7m", "genie.session.cookie.name", "FROMXML");
+        Settings settings = core().classLoader(file("genie.session.idle-timeout=9m"))
+                .defaults(defaults, "web.xml")
+                .load();
+        assertThat(settings.get(CoreSettings.IDLE_TIMEOUT)).isEqualTo(Duration.ofMinutes(9));
+        assertThat(settings.get(CoreSettings.COOKIE_NAME)).isEqualTo("FROMXML");
+        assertThat(settings.origin(CoreSettings.COOKIE_NAME)).isEqualTo("web.xml");
+        assertThatExceptionOfType(SessionConfigException.class)
+                .isThrownBy(() -> core().defaults(Map.of("genie.session.cookie.path", "shop"), "web.xml")
+                        .load())
+                .withMessageContaining("genie.session.cookie.path")
+                .withMessageContaining("web.xml");
     }
 
     @Test
