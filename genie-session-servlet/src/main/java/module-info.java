@@ -3,4 +3,9 @@ module io.geniesession.servlet {
     requires static org.jspecify;
     requires transitive io.geniesession;
     requires transitive jakarta.servlet;
+
+    exports io.geniesession.servlet;
+
+    provides jakarta.servlet.ServletContainerInitializer with
+            io.geniesession.servlet.GenieSessionInitializer;
 }

@@ -1,0 +1,547 @@
+package io.geniesession.servlet;
+
+import io.geniesession.Exchange;
+import io.geniesession.Session;
+import io.geniesession.SessionId;
+import io.geniesession.SessionInfo;
+import io.geniesession.SessionStoreException;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request has to do with sessions, over all of its dispatches and threads.
+ *
+ * <p>Strategy: the session is loaded when it is first asked for and persisted by {@link #persist()}, which is called before
+ * anything that may commit the response, and again when the request or a dispatch of it ends; a call that finds nothing
+ * changed costs no store access. The first failure of the store decides for the rest of the request: it is not asked again.
+ *
+ * <p>Safe for the threads of its request.
+ */
+final class RequestState implements Exchange {
+
+    private static final System.Logger LOG = System.getLogger(RequestState.class.getName());
+
+    private final SessionBinding binding;
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final boolean passive;
+
+    /** A lock that lets a virtual thread go of its carrier during a store call. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by the lock.
+    private @Nullable Session attached;
+    private @Nullable HttpSessionView view;
+    private @Nullable String openedId;
+    private boolean announced;
+    private boolean started;
+    private boolean persisting;
+    private @Nullable SessionStoreException outage;
+    private boolean answered;
+    private boolean givenUp;
+
+    private volatile @Nullable String cookieHeader;
+    private volatile @Nullable String cookieName;
+    private volatile boolean asyncPending;
+
+    // Changed by the container's threads, which take turns.
+    private volatile int depth;
+
+    private RequestState(SessionBinding binding, HttpServletRequest request, HttpServletResponse response) {
+        this.binding = binding;
+        this.request = request;
+        this.response = response;
+        this.passive = binding.passive().isPassive(request);
+    }
+
+    /** Returns the state of this request, which the first dispatch creates. */
+    static RequestState of(SessionBinding binding, HttpServletRequest request, HttpServletResponse response) {
+        RequestState present = find(binding, request);
+        if (present != null) {
+            return present;
+        }
+        RequestState created = new RequestState(binding, request, response);
+        request.setAttribute(binding.stateAttribute(), created);
+        return created;
+    }
+
+    static @Nullable RequestState find(SessionBinding binding, HttpServletRequest request) {
+        return (RequestState) request.getAttribute(binding.stateAttribute());
+    }
+
+    SessionBinding binding() {
+        return binding;
+    }
+
+    // ---- the exchange
+
+    @Override
+    public List<String> cookies(String name) {
+        List<String> values = new ArrayList<>();
+        Cookie[] cookies = request.getCookies();
+        if (cookies != null) {
+            for (Cookie cookie : cookies) {
+                if (cookie.getName().equals(name)) {
+                    values.add(cookie.getValue());
+                }
+            }
+        }
+        // A container may drop a cookie, or all of them, for what stands next to it.
+        Enumeration<String> lines = request.getHeaders("Cookie");
+        if (lines != null) {
+            for (String value : Exchange.cookies(Collections.list(lines), name)) {
+                if (!values.contains(value)) {
+                    values.add(value);
+                }
+            }
+        }
+        return values;
+    }
+
+    @Override
+    public boolean isSecure() {
+        return request.isSecure();
+    }
+
+    @Override
+    public void setCookie(String name, String header) {
+        if (response.isCommitted()) {
+            throw new IllegalStateException("The response is committed; its session cookie cannot be set any more");
+        }
+        cookieName = name;
+        cookieHeader = header;
+        restoreCookie();
+    }
+
+    /** Puts our cookie among those of the response, instead of one of the same name, and leaves the others as they are. */
+    void restoreCookie() {
+        String header = cookieHeader;
+        if (header == null || response.isCommitted()) {
+            return;
+        }
+        List<String> others = new ArrayList<>();
+        Collection<String> present = response.getHeaders("Set-Cookie");
+        for (String other : present) {
+            if (!other.startsWith(cookieName + "=")) {
+                others.add(other);
+            }
+        }
+        if (others.size() == present.size()) {
+            response.addHeader("Set-Cookie", header);
+            return;
+        }
+        response.setHeader("Set-Cookie", header);
+        others.forEach(other -> response.addHeader("Set-Cookie", other));
+    }
+
+    @Override
+    public String cookiePath() {
+        return binding.cookiePath();
+    }
+
+    @Override
+    public boolean isActivity() {
+        return !passive;
+    }
+
+    @Override
+    public Optional<Session> attached() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(attached);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void attach(Session session) {
+        lock.lock();
+        try {
+            attached = session;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the session
+
+    /**
+     * Returns the session as {@code HttpServletRequest.getSession} does.
+     *
+     * @throws IllegalStateException if a new session were needed and the response is committed
+     * @throws SessionStoreException if the store does not answer and the settings do not let the request go on without
+     */
+    @Nullable
+    HttpSessionView session(boolean create) {
+        lock.lock();
+        try {
+            HttpSessionView current = view;
+            if (current != null && current.isValid()) {
+                return current;
+            }
+            if (!create && current != null) {
+                // It ended during this request.
+                return null;
+            }
+            return isWithoutStore() ? unstored(create) : stored(create);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable HttpSessionView stored(boolean create) {
+        Session session;
+        try {
+            session = start();
+        } catch (SessionStoreException e) {
+            failed(e);
+            return unstored(create);
+        }
+        boolean exists = session.isStored() || hasContent(session);
+        if (!create && !exists) {
+            return null;
+        }
+        if (create && !session.isStored()) {
+            requireUncommitted("A new session cannot begin");
+            session.keep();
+        }
+        return show(session);
+    }
+
+    private HttpSessionView show(Session session) {
+        HttpSessionView shown = binding.view(session, exposedId(session));
+        view = shown;
+        announced = session.isStored();
+        announce(shown);
+        return shown;
+    }
+
+    private void announce(HttpSessionView shown) {
+        if (!announced) {
+            announced = true;
+            binding.listeners().created(shown);
+        }
+    }
+
+    private static boolean hasContent(Session session) {
+        return !session.names().isEmpty()
+                || session.principal().isPresent()
+                || !session.flash().names().isEmpty();
+    }
+
+    private void requireUncommitted(String what) {
+        if (response.isCommitted()) {
+            throw new IllegalStateException(what + " after the response is committed, because its cookie could not be"
+                    + " sent; call getSession() before writing the response");
+        }
+    }
+
+    private @Nullable String exposedId(Session session) {
+        return binding.exposesSecret() && session == attached
+                ? binding.sessions().id(this).value()
+                : null;
+    }
+
+    private Session start() {
+        Session session = binding.sessions().start(this);
+        if (!started) {
+            started = true;
+            openedId = session.isStored() ? session.id() : null;
+        }
+        return session;
+    }
+
+    /** Whether the store failed before during this request; it is not asked again then. */
+    private boolean isWithoutStore() {
+        SessionStoreException failure = outage;
+        if (failure == null) {
+            return false;
+        }
+        if (!answered && !binding.continuesInOutage()) {
+            throw failure;
+        }
+        return true;
+    }
+
+    /** A session of this request alone. */
+    private @Nullable HttpSessionView unstored(boolean create) {
+        return create ? show(binding.sessions().create()) : null;
+    }
+
+    /** Returns the session for those who use more of it than {@code HttpSession} has. */
+    Session session() {
+        lock.lock();
+        try {
+            HttpSessionView current = view;
+            if (current != null && current.isValid()) {
+                return current.session();
+            }
+            if (!isWithoutStore()) {
+                try {
+                    return start();
+                } catch (SessionStoreException e) {
+                    failed(e);
+                }
+            }
+            return show(binding.sessions().create()).session();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    String changeSessionId() {
+        lock.lock();
+        try {
+            HttpSessionView current = session(false);
+            if (current == null) {
+                throw new IllegalStateException("There is no session whose id could be changed");
+            }
+            requireUncommitted("The id of a session cannot be changed");
+            String oldId = current.getId();
+            current.session().renew();
+            current.expose(exposedId(current.session()));
+            binding.listeners().idChanged(current, oldId);
+            return current.getId();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the requested id
+
+    @Nullable
+    String requestedSessionId() {
+        List<SessionId> candidates = new ArrayList<>();
+        for (String text : cookies(binding.sessions().config().cookie().name())) {
+            SessionId.parse(text).ifPresent(candidates::add);
+        }
+        if (candidates.isEmpty()) {
+            return null;
+        }
+        SessionId requested = candidates.size() == 1 ? candidates.get(0) : opening(candidates);
+        return binding.exposesSecret() ? requested.value() : requested.publicId();
+    }
+
+    /** Of several ids the one that opens the session; the first if none does. */
+    private SessionId opening(List<SessionId> candidates) {
+        session(false);
+        String opened = openedId();
+        for (SessionId candidate : candidates) {
+            if (candidate.publicId().equals(opened)) {
+                return candidate;
+            }
+        }
+        return candidates.get(0);
+    }
+
+    private @Nullable String openedId() {
+        lock.lock();
+        try {
+            return openedId;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isRequestedSessionIdValid() {
+        lock.lock();
+        try {
+            HttpSessionView current = session(false);
+            return current != null
+                    && openedId != null
+                    && openedId.equals(current.session().id());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- persisting
+
+    /** Persists before the response is committed; does nothing if it is. */
+    void beforeCommit() {
+        if (!response.isCommitted()) {
+            persist();
+        }
+    }
+
+    /**
+     * Persists what has changed, if anything has.
+     *
+     * @throws SessionStoreException if the store does not answer and the settings do not let the request go on without
+     */
+    void persist() {
+        lock.lock();
+        try {
+            Session session = attached;
+            // Persisting tells listeners, and one of them may write to the response.
+            if (session == null
+                    || persisting
+                    || givenUp
+                    || !session.isValid()
+                    || isWithoutStore()
+                    || isTooLate(session)) {
+                return;
+            }
+            persisting = true;
+            try {
+                session.persist();
+            } catch (SessionStoreException e) {
+                failed(e);
+                return;
+            } finally {
+                persisting = false;
+            }
+            announceNew(session);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A session that was used through our own interface alone begins for listeners when it is stored. */
+    private void announceNew(Session session) {
+        if (view == null && session.isNew() && session.isStored()) {
+            HttpSessionView shown = binding.view(session, exposedId(session));
+            view = shown;
+            announce(shown);
+        }
+    }
+
+    /** A new id that the client cannot be told of any more must not take the place of the one it has. */
+    private boolean isTooLate(Session session) {
+        if (!response.isCommitted()) {
+            return false;
+        }
+        boolean begins = !session.isStored();
+        Optional<SessionInfo> info = session.info();
+        boolean renews = info.isPresent() && !info.get().publicId().equals(session.id());
+        if ((begins && hasContent(session)) || renews) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    begins
+                            ? "A session that began after the response was committed is not stored, because its cookie"
+                                    + " cannot be sent"
+                            : "A sign-in or a renewal after the response was committed is not stored, and with it the"
+                                    + " request''s other late changes, because the new cookie cannot be sent");
+        }
+        return begins || renews;
+    }
+
+    private void failed(SessionStoreException failure) {
+        outage = failure;
+        if (!binding.continuesInOutage()) {
+            throw failure;
+        }
+        binding.outages().warn("requests go on without their sessions, and their changes are lost", failure);
+    }
+
+    /**
+     * Answers 503, if the response can still be answered. A session cookie that was set before stays, because its id is
+     * stored; none is set or removed now.
+     *
+     * @return false if the response is committed
+     */
+    boolean answerUnavailable(SessionStoreException failure, boolean dispatchesError) throws IOException {
+        lock.lock();
+        try {
+            if (response.isCommitted()) {
+                return false;
+            }
+            outage = failure;
+            answered = true;
+            binding.outages().warn("requests are answered 503", failure);
+            response.reset();
+            restoreCookie();
+            response.setHeader("Retry-After", Long.toString(binding.retryAfterSeconds()));
+            if (dispatchesError) {
+                response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            } else {
+                response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What could not be persisted is not tried again. */
+    void giveUp() {
+        lock.lock();
+        try {
+            givenUp = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- dispatches
+
+    /**
+     * A dispatch begins.
+     *
+     * @return whether it runs inside no other
+     */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One container thread at a time runs dispatches of a request.
+    boolean enter(DispatcherType type) {
+        boolean outermost = depth == 0;
+        depth++;
+        if (outermost && (type == DispatcherType.ASYNC || type == DispatcherType.ERROR)) {
+            asyncPending = false;
+        }
+        return outermost;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    void leave() {
+        depth--;
+    }
+
+    // ---- asynchronous processing
+
+    void asyncStarted() {
+        asyncPending = true;
+    }
+
+    void asyncOver() {
+        asyncPending = false;
+    }
+
+    boolean isAsyncPending() {
+        return asyncPending;
+    }
+
+    /** Persists at the end of asynchronous processing, where nobody could handle a failure. */
+    void persistAsLast() {
+        try {
+            persist();
+        } catch (SessionStoreException e) {
+            answerLate(e);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "The session of an asynchronous request could not be persisted", e);
+        }
+    }
+
+    private void answerLate(SessionStoreException failure) {
+        try {
+            if (!answerUnavailable(failure, false)) {
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "The session store does not answer; changes made after the response was committed are lost",
+                        failure);
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "The client of an asynchronous request has gone", e);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.geniesession.servlet;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A client that keeps the session cookie, as a browser does, and shows every header. */
+final class Browser {
+
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+
+    private final String base;
+    private String cookieName = "__geniesid";
+    volatile String cookie;
+
+    Browser(int port, String contextPath) {
+        this.base = "http://127.0.0.1:" + port + contextPath;
+    }
+
+    Browser named(String name) {
+        cookieName = name;
+        return this;
+    }
+
+    Browser holding(String value) {
+        cookie = value;
+        return this;
+    }
+
+    Answer get(String path, String... headers) {
+        return send("GET", path, headers);
+    }
+
+    /** Begins a request and returns when the response's header is there; the body may still be under way. */
+    int begin(String path) {
+        try {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(base + path)).build();
+            HttpResponse<InputStream> response = CLIENT.send(request, BodyHandlers.ofInputStream());
+            cookie = response.headers()
+                    .firstValue("Set-Cookie")
+                    .map(line -> line.substring(cookieName.length() + 1).split(";", 2)[0])
+                    .orElse(cookie);
+            return response.statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Answer send(String method, String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(Duration.ofSeconds(20))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (cookie != null) {
+            request.header("Cookie", cookieName + "=" + cookie);
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            Answer answer = new Answer(CLIENT.send(request.build(), BodyHandlers.ofString()));
+            answer.sessionCookie(cookieName).ifPresent(value -> cookie = value.isEmpty() ? null : value);
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A response. */
+    record Answer(HttpResponse<String> response) {
+
+        int status() {
+            return response.statusCode();
+        }
+
+        String body() {
+            return response.body();
+        }
+
+        Optional<String> header(String name) {
+            return response.headers().firstValue(name);
+        }
+
+        List<String> setCookies() {
+            return response.headers().allValues("Set-Cookie");
+        }
+
+        List<String> setCookies(String name) {
+            return setCookies().stream()
+                    .filter(line -> line.startsWith(name + "="))
+                    .toList();
+        }
+
+        Optional<String> sessionCookie(String name) {
+            return setCookies(name).stream()
+                    .map(line -> line.substring(name.length() + 1).split(";", 2)[0])
+                    .findFirst();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.geniesession.servlet;
+
+import jakarta.servlet.ServletContainerInitializer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleState;
+import org.apache.catalina.core.StandardContext;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.descriptor.web.ErrorPage;
+
+/** Embedded Tomcat. */
+final class TomcatServer implements TestServer {
+
+    private final Tomcat tomcat;
+
+    private TomcatServer(Tomcat tomcat) {
+        this.tomcat = tomcat;
+    }
+
+    static TestServer start(String contextPath, List<ServletContainerInitializer> initializers) throws Exception {
+        Tomcat tomcat = tomcat();
+        Context context = tomcat.addContext(contextPath, null);
+        ((StandardContext) context).setFailCtxIfServletStartFails(true);
+        initializers.forEach(initializer -> context.addServletContainerInitializer(initializer, Set.of()));
+        context.addErrorPage(errorPage(418));
+        context.addErrorPage(errorPage(503));
+        ErrorPage failure = new ErrorPage();
+        failure.setExceptionType(IllegalArgumentException.class.getName());
+        failure.setLocation("/error");
+        context.addErrorPage(failure);
+        return started(tomcat, context);
+    }
+
+    private static ErrorPage errorPage(int status) {
+        ErrorPage page = new ErrorPage();
+        page.setErrorCode(status);
+        page.setLocation("/error");
+        return page;
+    }
+
+    /** Deploys a directory as the container does with a war, looking for initializers by itself. */
+    static TestServer deploy(String contextPath, Path directory) throws Exception {
+        Tomcat tomcat = tomcat();
+        Context context = tomcat.addWebapp(contextPath, directory.toString());
+        return started(tomcat, context);
+    }
+
+    private static Tomcat tomcat() throws Exception {
+        Tomcat tomcat = new Tomcat();
+        tomcat.setBaseDir(Files.createTempDirectory("tomcat").toString());
+        tomcat.setPort(0);
+        tomcat.getConnector().setProperty("address", "127.0.0.1");
+        return tomcat;
+    }
+
+    private static TestServer started(Tomcat tomcat, Context context) throws Exception {
+        tomcat.start();
+        TomcatServer server = new TomcatServer(tomcat);
+        if (context.getState() != LifecycleState.STARTED) {
+            server.close();
+            throw new IllegalStateException("The application did not start");
+        }
+        return server;
+    }
+
+    @Override
+    public int port() {
+        return tomcat.getConnector().getLocalPort();
+    }
+
+    @Override
+    public void close() throws Exception {
+        tomcat.stop();
+        tomcat.destroy();
+    }
+}
