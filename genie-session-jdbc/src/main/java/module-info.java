@@ -5,4 +5,9 @@ module io.geniesession.jdbc {
     requires flyway.core;
     requires transitive io.geniesession;
     requires transitive java.sql;
+
+    exports io.geniesession.jdbc;
+
+    provides io.geniesession.spi.SessionAdapterProvider with
+            io.geniesession.jdbc.JdbcSessionAdapterProvider;
 }

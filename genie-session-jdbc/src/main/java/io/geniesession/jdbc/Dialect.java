@@ -1,0 +1,207 @@
+package io.geniesession.jdbc;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * The statements of one kind of database. Each method is one round trip unless it says otherwise; {@code docs/schema.md} lists
+ * them.
+ *
+ * <p>Immutable.
+ */
+abstract sealed class Dialect permits H2Dialect, PostgresDialect {
+
+    /** A bucket of expiry is 2^21 ms, some 35 minutes. */
+    static final int BUCKET_BITS = 21;
+
+    // A session of all columns, in the order of SessionRow.
+
+    private static final String LOAD = """
+            SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
+              snapshot, changes
+            FROM {session}
+            WHERE id_digest = ?
+              AND expires_at > ?
+            """;
+
+    private static final String RELOAD = """
+            SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
+              snapshot, changes
+            FROM {session}
+            WHERE session_key = ?
+              AND expires_at > ?
+            """;
+
+    private static final String LOAD_FORMER = """
+            SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
+              snapshot, changes, previous_until
+            FROM {session}
+            WHERE previous_digest = ?
+              AND expires_at > ?
+            """;
+
+    private static final String COUNT = """
+            SELECT count(*)
+            FROM {session}
+            WHERE expires_at > ?
+            """;
+
+    private static final String READ_META = """
+            SELECT application, schema_version
+            FROM {meta}
+            """;
+
+    /** Touch no row, and yet fail unless each right and each column is there. */
+    private static final List<String> CHECK_RIGHTS = List.of("""
+            INSERT INTO {session} (session_key, id_digest, previous_digest, previous_until, version, created_at,
+              last_accessed, max_idle, touch_every, lifetime_end, changes, snapshot)
+            SELECT session_key, id_digest, previous_digest, previous_until, version, created_at,
+              last_accessed, max_idle, touch_every, lifetime_end, changes, snapshot
+            FROM {session}
+            WHERE expires_at < 0 AND expiry_bucket > 0
+            """, """
+            UPDATE {session}
+            SET version = version
+            WHERE expires_at < 0 AND expiry_bucket > 0
+            """, """
+            DELETE FROM {session}
+            WHERE expires_at < 0 AND expiry_bucket > 0
+            """, """
+            INSERT INTO {index} (session_key, name, since)
+            SELECT session_key, name, since
+            FROM {index}
+            WHERE since < 0 AND since > 0
+            """, """
+            UPDATE {index}
+            SET since = since
+            WHERE since < 0 AND since > 0
+            """);
+
+    private final TableName table;
+    private final String load;
+    private final String reload;
+    private final String loadFormer;
+    private final String count;
+    private final String readMeta;
+
+    Dialect(TableName table) {
+        this.table = table;
+        this.load = sql(LOAD);
+        this.reload = sql(RELOAD);
+        this.loadFormer = sql(LOAD_FORMER);
+        this.count = sql(COUNT);
+        this.readMeta = sql(READ_META);
+    }
+
+    /** Puts the table's names into a statement. */
+    final String sql(String template) {
+        return table.in(template, foldsToUpperCase());
+    }
+
+    final TableName table() {
+        return table;
+    }
+
+    /** A session found by its former id, and until when that is good. */
+    record FormerRow(SessionRow session, long usableUntil) {}
+
+    /** What a sweep removed, and the database's clock in milliseconds if it runs on a machine of its own. */
+    record Swept<T>(List<T> rows, OptionalLong databaseClock) {}
+
+    /** What the meta table says. */
+    record Meta(String application, int schemaVersion) {}
+
+    /** Where a listing goes on: behind this time and key. */
+    record Position(long since, UUID key) {
+        static final Position START = new Position(Long.MIN_VALUE, new UUID(0, 0));
+    }
+
+    /** A row of a listing. */
+    record Listed(FactsRow facts, Position position) {}
+
+    /** Tells whether unquoted names become upper case. */
+    abstract boolean foldsToUpperCase();
+
+    /** Names the folder of the migrations. */
+    abstract String folder();
+
+    /** Stores a session, its index entries included; false if its key or id is in use. */
+    abstract boolean create(SqlCall call, SessionRow row, List<String> indexes, List<String> values)
+            throws SQLException;
+
+    /** Changes a session. One round trip on PostgreSQL. */
+    abstract RowOutcome change(SqlCall call, RowChange change) throws SQLException;
+
+    /** Moves last access forward; false if the session is gone. */
+    abstract boolean touch(SqlCall call, UUID key, long accessed) throws SQLException;
+
+    /** Removes a session and returns all of it. */
+    abstract Optional<SessionRow> delete(SqlCall call, UUID key, long now) throws SQLException;
+
+    /** Removes a session and returns its facts. */
+    abstract Optional<FactsRow> deleteFacts(SqlCall call, UUID key, long now) throws SQLException;
+
+    /** Removes expired sessions and returns all of them. */
+    abstract Swept<SessionRow> sweep(SqlCall call, long before, int limit) throws SQLException;
+
+    /** Removes expired sessions and returns their facts. */
+    abstract Swept<FactsRow> sweepFacts(SqlCall call, long before, int limit) throws SQLException;
+
+    /** Lists the sessions that have an index entry. */
+    abstract List<Listed> find(SqlCall call, String name, String value, long now, Position after, int limit)
+            throws SQLException;
+
+    /** Counts the sessions that have an index entry. */
+    abstract long countIndexed(SqlCall call, String name, String value, long now) throws SQLException;
+
+    /** Removes the sessions that have an index entry and returns all of them. */
+    abstract List<SessionRow> deleteIndexed(SqlCall call, String name, String value, List<UUID> except, long now)
+            throws SQLException;
+
+    /** Removes the sessions that have an index entry and returns their facts. */
+    abstract List<FactsRow> deleteIndexedFacts(SqlCall call, String name, String value, List<UUID> except, long now)
+            throws SQLException;
+
+    final Optional<SessionRow> load(SqlCall call, byte[] digest, long now) throws SQLException {
+        return call.first(load, p -> p.bytes(digest).number(now), SessionRow::read);
+    }
+
+    final Optional<SessionRow> reload(SqlCall call, UUID key, long now) throws SQLException {
+        return call.first(reload, p -> p.key(key).number(now), SessionRow::read);
+    }
+
+    final Optional<FormerRow> loadFormer(SqlCall call, byte[] digest, long now) throws SQLException {
+        return call.first(
+                loadFormer,
+                p -> p.bytes(digest).number(now),
+                row -> new FormerRow(SessionRow.read(row), row.getLong(SessionRow.COLUMNS + 1)));
+    }
+
+    final long count(SqlCall call, long now) throws SQLException {
+        return only(call, count, p -> p.number(now));
+    }
+
+    static long only(SqlCall call, String statement, SqlCall.Binder binder) throws SQLException {
+        return call.first(statement, binder, row -> row.getLong(1)).orElseThrow();
+    }
+
+    final Optional<Meta> readMeta(SqlCall call) throws SQLException {
+        return call.first(readMeta, p -> {}, row -> new Meta(row.getString(1), row.getInt(2)));
+    }
+
+    /** Fails unless everything that the adapter will do is allowed. Five round trips, at start-up. */
+    final void checkRights(SqlCall call) throws SQLException {
+        for (String statement : CHECK_RIGHTS) {
+            call.update(sql(statement), p -> {});
+        }
+    }
+
+    static Listed listed(ResultSet row) throws SQLException {
+        return new Listed(
+                FactsRow.read(row), new Position(row.getLong(FactsRow.COLUMNS + 1), row.getObject(1, UUID.class)));
+    }
+}

@@ -1,0 +1,396 @@
+package io.geniesession.jdbc;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * H2 2.x. A change of index entries takes a transaction of two statements or more, and so does a sweep; everything else is
+ * one.
+ *
+ * <p>Embedded, reading the attributes of an ended session costs a copy in memory: facts are taken from whole rows.
+ */
+final class H2Dialect extends Dialect {
+
+    private static final String CREATE = """
+            INSERT INTO {session} (session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every,
+              lifetime_end, previous_until, changes, snapshot)
+            VALUES (?, ?, 1, ?, ?, ?, ?, ?, 0, X'', ?)
+            """;
+
+    private static final String CHANGE = """
+            SELECT version, last_accessed, max_idle, touch_every, lifetime_end
+            FROM FINAL TABLE (
+              UPDATE {session}
+              SET snapshot = CASE WHEN CAST(? AS BOOLEAN) AND version = ?
+                  THEN CAST(? AS VARBINARY(1000000000)) ELSE snapshot END,
+                changes = CASE WHEN CAST(? AS BOOLEAN) AND version = ?
+                  THEN CAST(X'' AS VARBINARY(1000000000)) ELSE changes || CAST(? AS VARBINARY(1000000000)) END,
+                version = version + 1,
+                last_accessed = GREATEST(last_accessed, ?),
+                max_idle = COALESCE(CAST(? AS BIGINT), max_idle),
+                touch_every = COALESCE(CAST(? AS BIGINT), touch_every),
+                lifetime_end = COALESCE(CAST(? AS BIGINT), lifetime_end)
+              WHERE session_key = ?
+                AND expires_at > ?
+                AND (CAST(? AS BIGINT) IS NULL OR version = CAST(? AS BIGINT))
+            )
+            """;
+
+    private static final String CHANGE_AND_RENEW = """
+            SELECT version, last_accessed, max_idle, touch_every, lifetime_end
+            FROM FINAL TABLE (
+              UPDATE {session}
+              SET id_digest = ?,
+                previous_digest = id_digest,
+                previous_until = ?,
+                snapshot = CASE WHEN CAST(? AS BOOLEAN) AND version = ?
+                  THEN CAST(? AS VARBINARY(1000000000)) ELSE snapshot END,
+                changes = CASE WHEN CAST(? AS BOOLEAN) AND version = ?
+                  THEN CAST(X'' AS VARBINARY(1000000000)) ELSE changes || CAST(? AS VARBINARY(1000000000)) END,
+                version = version + 1,
+                last_accessed = GREATEST(last_accessed, ?),
+                max_idle = COALESCE(CAST(? AS BIGINT), max_idle),
+                touch_every = COALESCE(CAST(? AS BIGINT), touch_every),
+                lifetime_end = COALESCE(CAST(? AS BIGINT), lifetime_end)
+              WHERE session_key = ?
+                AND id_digest = ?
+                AND expires_at > ?
+                AND (CAST(? AS BIGINT) IS NULL OR version = CAST(? AS BIGINT))
+            )
+            """;
+
+    private static final String APPEND = """
+            SELECT version, last_accessed, max_idle, touch_every, lifetime_end
+            FROM FINAL TABLE (
+              UPDATE {session}
+              SET changes = changes || CAST(? AS VARBINARY(1000000000)),
+                version = version + 1,
+                last_accessed = GREATEST(last_accessed, ?)
+              WHERE session_key = ?
+                AND expires_at > ?
+            )
+            """;
+
+    private static final String EXISTS = """
+            SELECT count(*)
+            FROM {session}
+            WHERE session_key = ?
+              AND expires_at > ?
+            """;
+
+    private static final String SET_INDEX = """
+            MERGE INTO {index} i
+            USING (SELECT CAST(? AS UUID) k, CAST(? AS VARCHAR) n, CAST(? AS VARCHAR) v, CAST(? AS BIGINT) t) d
+            ON i.session_key = d.k AND i.name = d.n
+            WHEN MATCHED THEN UPDATE
+              SET "VALUE" = d.v,
+                since = CASE WHEN i."VALUE" = d.v THEN GREATEST(i.since, d.t) ELSE d.t END
+            WHEN NOT MATCHED THEN INSERT (session_key, name, "VALUE", since)
+              VALUES (d.k, d.n, d.v, d.t)
+            """;
+
+    private static final String TOUCH = """
+            UPDATE {session}
+            SET last_accessed = GREATEST(last_accessed, ?)
+            WHERE session_key = ?
+              AND expires_at > ?
+            """;
+
+    private static final String DELETE = """
+            SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
+              snapshot, changes
+            FROM OLD TABLE (
+              DELETE FROM {session}
+              WHERE session_key = ?
+                AND expires_at > ?
+            )
+            """;
+
+    private static final String CHOOSE_DEAD = """
+            SELECT session_key
+            FROM {session}
+            WHERE expiry_bucket <= ?
+              AND expires_at <= ?
+            ORDER BY expiry_bucket
+            FETCH FIRST ? ROWS ONLY
+            FOR UPDATE SKIP LOCKED
+            """;
+
+    private static final String DELETE_DEAD = """
+            SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
+              snapshot, changes
+            FROM OLD TABLE (
+              DELETE FROM {session}
+              WHERE session_key = ANY (CAST(? AS UUID ARRAY))
+                AND expires_at <= ?
+            )
+            """;
+
+    private static final String FIND = """
+            SELECT s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
+              s.lifetime_end, octet_length(s.snapshot) + octet_length(s.changes),
+              (SELECT array_agg(o.name ORDER BY o.name) FROM {index} o
+                WHERE o.session_key = s.session_key AND o."VALUE" IS NOT NULL),
+              (SELECT array_agg(o."VALUE" ORDER BY o.name) FROM {index} o
+                WHERE o.session_key = s.session_key AND o."VALUE" IS NOT NULL),
+              i.since
+            FROM {index} i
+            JOIN {session} s ON s.session_key = i.session_key
+            WHERE i.name = ?
+              AND i."VALUE" = ?
+              AND s.expires_at > ?
+              AND (i.since, i.session_key) > (?, ?)
+            ORDER BY i.since, i.session_key
+            FETCH FIRST ? ROWS ONLY
+            """;
+
+    private static final String COUNT_INDEXED = """
+            SELECT count(*)
+            FROM {index} i
+            JOIN {session} s ON s.session_key = i.session_key
+            WHERE i.name = ?
+              AND i."VALUE" = ?
+              AND s.expires_at > ?
+            """;
+
+    private static final String DELETE_INDEXED = """
+            SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
+              snapshot, changes
+            FROM OLD TABLE (
+              DELETE FROM {session} s
+              WHERE s.expires_at > ?
+                AND NOT s.session_key = ANY (CAST(? AS UUID ARRAY))
+                AND EXISTS (
+                  SELECT 1
+                  FROM {index} i
+                  WHERE i.session_key = s.session_key
+                    AND i.name = ?
+                    AND i."VALUE" = ?
+                )
+            )
+            """;
+
+    private final String create;
+    private final String change;
+    private final String changeAndRenew;
+    private final String append;
+    private final String exists;
+    private final String setIndex;
+    private final String touch;
+    private final String delete;
+    private final String chooseDead;
+    private final String deleteDead;
+    private final String find;
+    private final String countIndexed;
+    private final String deleteIndexed;
+
+    H2Dialect(TableName table) {
+        super(table);
+        this.create = sql(CREATE);
+        this.change = sql(CHANGE);
+        this.changeAndRenew = sql(CHANGE_AND_RENEW);
+        this.append = sql(APPEND);
+        this.exists = sql(EXISTS);
+        this.setIndex = sql(SET_INDEX);
+        this.touch = sql(TOUCH);
+        this.delete = sql(DELETE);
+        this.chooseDead = sql(CHOOSE_DEAD);
+        this.deleteDead = sql(DELETE_DEAD);
+        this.find = sql(FIND);
+        this.countIndexed = sql(COUNT_INDEXED);
+        this.deleteIndexed = sql(DELETE_INDEXED);
+    }
+
+    @Override
+    boolean foldsToUpperCase() {
+        return true;
+    }
+
+    @Override
+    String folder() {
+        return "h2";
+    }
+
+    @Override
+    boolean create(SqlCall call, SessionRow row, List<String> indexes, List<String> values) throws SQLException {
+        try {
+            if (indexes.isEmpty()) {
+                return insert(call, row);
+            }
+            return call.inTransaction(() -> {
+                insert(call, row);
+                setIndexes(call, row.key(), indexes, values, row.createdAt());
+                return true;
+            });
+        } catch (SQLException e) {
+            if (SqlErrors.isDuplicate(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private boolean insert(SqlCall call, SessionRow row) throws SQLException {
+        return call.update(
+                        create,
+                        p -> p.key(row.key())
+                                .bytes(row.digest())
+                                .number(row.createdAt())
+                                .number(row.lastAccessed())
+                                .number(row.maxIdle())
+                                .number(row.touchEvery())
+                                .number(row.lifetimeEnd())
+                                .bytes(row.snapshot()))
+                == 1;
+    }
+
+    private void setIndexes(
+            SqlCall call, UUID key, List<String> names, List<? extends @Nullable String> values, long since)
+            throws SQLException {
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            String value = values.get(i);
+            call.update(setIndex, p -> p.key(key).text(name).text(value).number(since));
+        }
+    }
+
+    @Override
+    RowOutcome change(SqlCall call, RowChange rowChange) throws SQLException {
+        Optional<RowOutcome> stored =
+                rowChange.indexes().isEmpty() ? update(call, rowChange) : updateWithIndexes(call, rowChange);
+        return stored.isPresent() ? stored.get() : refused(call, rowChange);
+    }
+
+    private Optional<RowOutcome> updateWithIndexes(SqlCall call, RowChange rowChange) throws SQLException {
+        return call.inTransaction(() -> {
+            // The row comes first: whoever has its lock has those of its entries too.
+            Optional<RowOutcome> stored = update(call, rowChange);
+            if (stored.isPresent()) {
+                setIndexes(call, rowChange.key(), rowChange.indexes(), rowChange.values(), rowChange.accessed());
+            }
+            return stored;
+        });
+    }
+
+    private Optional<RowOutcome> update(SqlCall call, RowChange rowChange) throws SQLException {
+        if (rowChange.isPlain()) {
+            return call.first(
+                    append,
+                    p -> p.bytes(rowChange.delta())
+                            .number(rowChange.accessed())
+                            .key(rowChange.key())
+                            .number(rowChange.accessed()),
+                    RowOutcome.Stored::read);
+        }
+        RowChange.@Nullable NewId renewal = rowChange.renewal();
+        return call.first(
+                renewal == null ? change : changeAndRenew,
+                p -> {
+                    if (renewal != null) {
+                        p.bytes(renewal.to()).number(renewal.formerUntil());
+                    }
+                    bindChange(p, rowChange, renewal);
+                },
+                RowOutcome.Stored::read);
+    }
+
+    private static void bindChange(Parameters p, RowChange change, RowChange.@Nullable NewId renewal)
+            throws SQLException {
+        boolean compacts = change.snapshot() != null;
+        p.flag(compacts).number(change.base()).bytes(change.snapshot());
+        p.flag(compacts).number(change.base()).bytes(change.delta());
+        p.number(change.accessed())
+                .number(change.maxIdle())
+                .number(change.touchEvery())
+                .number(change.lifetimeEnd());
+        p.key(change.key());
+        if (renewal != null) {
+            p.bytes(renewal.from());
+        }
+        p.number(change.accessed()).number(change.expected()).number(change.expected());
+    }
+
+    private RowOutcome refused(SqlCall call, RowChange rowChange) throws SQLException {
+        boolean guarded = rowChange.expected() != null || rowChange.renewal() != null;
+        return new RowOutcome.Refused(guarded
+                && only(call, exists, p -> p.key(rowChange.key()).number(rowChange.accessed())) > 0);
+    }
+
+    @Override
+    boolean touch(SqlCall call, UUID key, long accessed) throws SQLException {
+        return call.update(touch, p -> p.number(accessed).key(key).number(accessed)) == 1;
+    }
+
+    @Override
+    Optional<SessionRow> delete(SqlCall call, UUID key, long now) throws SQLException {
+        return call.first(delete, p -> p.key(key).number(now), SessionRow::read);
+    }
+
+    @Override
+    Optional<FactsRow> deleteFacts(SqlCall call, UUID key, long now) throws SQLException {
+        return delete(call, key, now).map(FactsRow::of);
+    }
+
+    @Override
+    Swept<SessionRow> sweep(SqlCall call, long before, int limit) throws SQLException {
+        // As one statement, H2 evaluates the choice anew while it deletes, and the limit does not hold.
+        List<SessionRow> rows = call.inTransaction(() -> {
+            List<UUID> dead = call.list(
+                    chooseDead,
+                    p -> p.number(before >> BUCKET_BITS).number(before).number(limit),
+                    row -> row.getObject(1, UUID.class));
+            return dead.isEmpty()
+                    ? List.<SessionRow>of()
+                    : call.list(deleteDead, p -> p.keys(dead).number(before), SessionRow::read);
+        });
+        return new Swept<>(rows, OptionalLong.empty());
+    }
+
+    @Override
+    Swept<FactsRow> sweepFacts(SqlCall call, long before, int limit) throws SQLException {
+        return new Swept<>(facts(sweep(call, before, limit).rows()), OptionalLong.empty());
+    }
+
+    private static List<FactsRow> facts(List<SessionRow> rows) {
+        List<FactsRow> facts = new ArrayList<>(rows.size());
+        rows.forEach(row -> facts.add(FactsRow.of(row)));
+        return facts;
+    }
+
+    @Override
+    List<Listed> find(SqlCall call, String name, String value, long now, Position after, int limit)
+            throws SQLException {
+        return call.list(
+                find,
+                p -> p.text(name)
+                        .text(value)
+                        .number(now)
+                        .number(after.since())
+                        .key(after.key())
+                        .number(limit),
+                Dialect::listed);
+    }
+
+    @Override
+    long countIndexed(SqlCall call, String name, String value, long now) throws SQLException {
+        return only(call, countIndexed, p -> p.text(name).text(value).number(now));
+    }
+
+    @Override
+    List<SessionRow> deleteIndexed(SqlCall call, String name, String value, List<UUID> except, long now)
+            throws SQLException {
+        return call.list(
+                deleteIndexed, p -> p.number(now).keys(except).text(name).text(value), SessionRow::read);
+    }
+
+    @Override
+    List<FactsRow> deleteIndexedFacts(SqlCall call, String name, String value, List<UUID> except, long now)
+            throws SQLException {
+        return facts(deleteIndexed(call, name, value, except, now));
+    }
+}

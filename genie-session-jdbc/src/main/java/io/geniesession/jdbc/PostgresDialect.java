@@ -1,0 +1,444 @@
+package io.geniesession.jdbc;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PostgreSQL 14 and later. Every method is one statement, and every statement its own transaction.
+ *
+ * <p>At READ COMMITTED a statement that waited for a row's lock looks at the row again, as the one before left it: the guards
+ * in the WHERE clauses hold for that row. Subselects do not look again, which is why index entries are locked where they decide
+ * ({@link #DELETE_INDEXED}) and why removal is an upsert of NULL (a DELETE in a WITH clause would miss an entry that the one
+ * before has just set).
+ */
+final class PostgresDialect extends Dialect {
+
+    private static final String CREATE = """
+            WITH created AS (
+              INSERT INTO {session} (session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every,
+                lifetime_end, previous_until, changes, snapshot)
+              VALUES (?, ?, 1, ?, ?, ?, ?, ?, 0, '', ?)
+              ON CONFLICT DO NOTHING
+              RETURNING session_key
+            ), entries AS (
+              INSERT INTO {index} (session_key, name, value, since)
+              SELECT c.session_key, e.name, e.value, ?::bigint
+              FROM created c, unnest(?::text[], ?::text[]) e (name, value)
+            )
+            SELECT count(*)
+            FROM created
+            """;
+
+    private static final String APPEND = """
+            UPDATE {session}
+            SET changes = changes || ?,
+              version = version + 1,
+              last_accessed = GREATEST(last_accessed, ?)
+            WHERE session_key = ?
+              AND expires_at > ?
+            RETURNING version, last_accessed, max_idle, touch_every, lifetime_end
+            """;
+
+    /**
+     * All that a persist may do. The snapshot replaces the log only while the version is its base, otherwise the entries are
+     * appended like any others. The last column tells, if nothing was updated, whether a guard or the lack of a session was
+     * the reason.
+     */
+    private static final String CHANGE = """
+            WITH changed AS (
+              UPDATE {session}
+              SET snapshot = CASE WHEN ?::bytea IS NOT NULL AND version = ? THEN ? ELSE snapshot END,
+                changes = CASE WHEN ?::bytea IS NOT NULL AND version = ? THEN ''::bytea ELSE changes || ? END,
+                version = version + 1,
+                last_accessed = GREATEST(last_accessed, ?),
+                max_idle = COALESCE(?::bigint, max_idle),
+                touch_every = COALESCE(?::bigint, touch_every),
+                lifetime_end = COALESCE(?::bigint, lifetime_end)
+              WHERE session_key = ?
+                AND expires_at > ?
+                AND (?::bigint IS NULL OR version = ?::bigint)
+              RETURNING session_key, version, last_accessed, max_idle, touch_every, lifetime_end
+            ), entries AS (
+              INSERT INTO {index} AS i (session_key, name, value, since)
+              SELECT c.session_key, e.name, e.value, ?::bigint
+              FROM changed c, unnest(?::text[], ?::text[]) e (name, value)
+              ON CONFLICT (session_key, name) DO UPDATE
+              SET value = EXCLUDED.value,
+                since = CASE WHEN i.value = EXCLUDED.value THEN GREATEST(i.since, EXCLUDED.since)
+                  ELSE EXCLUDED.since END
+            )
+            SELECT c.version, c.last_accessed, c.max_idle, c.touch_every, c.lifetime_end,
+              c.version IS NOT NULL,
+              EXISTS (SELECT 1 FROM {session} s WHERE s.session_key = ? AND s.expires_at > ?)
+            FROM (SELECT 1) one
+            LEFT JOIN changed c ON true
+            """;
+
+    /** As {@link #CHANGE}, with a new id, and only while the session still has the old one. */
+    private static final String CHANGE_AND_RENEW = """
+            WITH changed AS (
+              UPDATE {session}
+              SET id_digest = ?,
+                previous_digest = id_digest,
+                previous_until = ?,
+                snapshot = CASE WHEN ?::bytea IS NOT NULL AND version = ? THEN ? ELSE snapshot END,
+                changes = CASE WHEN ?::bytea IS NOT NULL AND version = ? THEN ''::bytea ELSE changes || ? END,
+                version = version + 1,
+                last_accessed = GREATEST(last_accessed, ?),
+                max_idle = COALESCE(?::bigint, max_idle),
+                touch_every = COALESCE(?::bigint, touch_every),
+                lifetime_end = COALESCE(?::bigint, lifetime_end)
+              WHERE session_key = ?
+                AND id_digest = ?
+                AND expires_at > ?
+                AND (?::bigint IS NULL OR version = ?::bigint)
+              RETURNING session_key, version, last_accessed, max_idle, touch_every, lifetime_end
+            ), entries AS (
+              INSERT INTO {index} AS i (session_key, name, value, since)
+              SELECT c.session_key, e.name, e.value, ?::bigint
+              FROM changed c, unnest(?::text[], ?::text[]) e (name, value)
+              ON CONFLICT (session_key, name) DO UPDATE
+              SET value = EXCLUDED.value,
+                since = CASE WHEN i.value = EXCLUDED.value THEN GREATEST(i.since, EXCLUDED.since)
+                  ELSE EXCLUDED.since END
+            )
+            SELECT c.version, c.last_accessed, c.max_idle, c.touch_every, c.lifetime_end,
+              c.version IS NOT NULL,
+              EXISTS (SELECT 1 FROM {session} s WHERE s.session_key = ? AND s.expires_at > ?)
+            FROM (SELECT 1) one
+            LEFT JOIN changed c ON true
+            """;
+
+    /** A touch that is lost in a crash costs nothing: it does not wait for the disk. */
+    private static final String TOUCH = """
+            WITH relaxed AS MATERIALIZED (
+              SELECT set_config('synchronous_commit', 'off', true)
+            )
+            UPDATE {session}
+            SET last_accessed = GREATEST(last_accessed, ?)
+            FROM relaxed
+            WHERE session_key = ?
+              AND expires_at > ?
+            """;
+
+    private static final String DELETE = """
+            DELETE FROM {session}
+            WHERE session_key = ?
+              AND expires_at > ?
+            RETURNING session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
+              snapshot, changes
+            """;
+
+    private static final String DELETE_FACTS = """
+            DELETE FROM {session} s
+            WHERE s.session_key = ?
+              AND s.expires_at > ?
+            RETURNING s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
+              s.lifetime_end, octet_length(s.snapshot)::bigint + octet_length(s.changes),
+              ARRAY(SELECT i.name FROM {index} i
+                WHERE i.session_key = s.session_key AND i.value IS NOT NULL ORDER BY i.name),
+              ARRAY(SELECT i.value FROM {index} i
+                WHERE i.session_key = s.session_key AND i.value IS NOT NULL ORDER BY i.name)
+            """;
+
+    private static final String SWEEP = """
+            WITH dead AS MATERIALIZED (
+              SELECT session_key
+              FROM {session}
+              WHERE expiry_bucket <= ?
+                AND expires_at <= ?
+              ORDER BY expiry_bucket
+              LIMIT ?
+              FOR UPDATE SKIP LOCKED
+            ), swept AS (
+              DELETE FROM {session} s
+              USING dead
+              WHERE s.session_key = dead.session_key
+              RETURNING s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
+                s.lifetime_end, s.snapshot, s.changes
+            )
+            SELECT swept.*, clock.now
+            FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now) clock
+            LEFT JOIN swept ON true
+            """;
+
+    private static final String SWEEP_FACTS = """
+            WITH dead AS MATERIALIZED (
+              SELECT session_key
+              FROM {session}
+              WHERE expiry_bucket <= ?
+                AND expires_at <= ?
+              ORDER BY expiry_bucket
+              LIMIT ?
+              FOR UPDATE SKIP LOCKED
+            ), swept AS (
+              DELETE FROM {session} s
+              USING dead
+              WHERE s.session_key = dead.session_key
+              RETURNING s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
+                s.lifetime_end, octet_length(s.snapshot)::bigint + octet_length(s.changes),
+                ARRAY(SELECT i.name FROM {index} i
+                  WHERE i.session_key = s.session_key AND i.value IS NOT NULL ORDER BY i.name) AS names,
+                ARRAY(SELECT i.value FROM {index} i
+                  WHERE i.session_key = s.session_key AND i.value IS NOT NULL ORDER BY i.name) AS texts
+            )
+            SELECT swept.*, clock.now
+            FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now) clock
+            LEFT JOIN swept ON true
+            """;
+
+    private static final String FIND = """
+            SELECT s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
+              s.lifetime_end, octet_length(s.snapshot)::bigint + octet_length(s.changes),
+              ARRAY(SELECT o.name FROM {index} o
+                WHERE o.session_key = s.session_key AND o.value IS NOT NULL ORDER BY o.name),
+              ARRAY(SELECT o.value FROM {index} o
+                WHERE o.session_key = s.session_key AND o.value IS NOT NULL ORDER BY o.name),
+              i.since
+            FROM {index} i
+            JOIN {session} s ON s.session_key = i.session_key
+            WHERE i.name = ?
+              AND i.value = ?
+              AND s.expires_at > ?
+              AND (i.since, i.session_key) > (?, ?)
+            ORDER BY i.since, i.session_key
+            LIMIT ?
+            """;
+
+    private static final String COUNT_INDEXED = """
+            SELECT count(*)
+            FROM {index} i
+            JOIN {session} s ON s.session_key = i.session_key
+            WHERE i.name = ?
+              AND i.value = ?
+              AND s.expires_at > ?
+            """;
+
+    private static final String DELETE_INDEXED = """
+            WITH chosen AS MATERIALIZED (
+              SELECT s.session_key
+              FROM {session} s
+              JOIN {index} i ON i.session_key = s.session_key
+              WHERE i.name = ?
+                AND i.value = ?
+                AND s.expires_at > ?
+                AND s.session_key <> ALL (?)
+              ORDER BY s.session_key
+              FOR UPDATE OF s, i
+            )
+            DELETE FROM {session} s
+            USING chosen
+            WHERE s.session_key = chosen.session_key
+            RETURNING s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
+              s.lifetime_end, s.snapshot, s.changes
+            """;
+
+    private static final String DELETE_INDEXED_FACTS = """
+            WITH chosen AS MATERIALIZED (
+              SELECT s.session_key
+              FROM {session} s
+              JOIN {index} i ON i.session_key = s.session_key
+              WHERE i.name = ?
+                AND i.value = ?
+                AND s.expires_at > ?
+                AND s.session_key <> ALL (?)
+              ORDER BY s.session_key
+              FOR UPDATE OF s, i
+            )
+            DELETE FROM {session} s
+            USING chosen
+            WHERE s.session_key = chosen.session_key
+            RETURNING s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
+              s.lifetime_end, octet_length(s.snapshot)::bigint + octet_length(s.changes),
+              ARRAY(SELECT o.name FROM {index} o
+                WHERE o.session_key = s.session_key AND o.value IS NOT NULL ORDER BY o.name),
+              ARRAY(SELECT o.value FROM {index} o
+                WHERE o.session_key = s.session_key AND o.value IS NOT NULL ORDER BY o.name)
+            """;
+
+    private final String create;
+    private final String append;
+    private final String change;
+    private final String changeAndRenew;
+    private final String touch;
+    private final String delete;
+    private final String deleteFacts;
+    private final String sweep;
+    private final String sweepFacts;
+    private final String find;
+    private final String countIndexed;
+    private final String deleteIndexed;
+    private final String deleteIndexedFacts;
+
+    PostgresDialect(TableName table) {
+        super(table);
+        this.create = sql(CREATE);
+        this.append = sql(APPEND);
+        this.change = sql(CHANGE);
+        this.changeAndRenew = sql(CHANGE_AND_RENEW);
+        this.touch = sql(TOUCH);
+        this.delete = sql(DELETE);
+        this.deleteFacts = sql(DELETE_FACTS);
+        this.sweep = sql(SWEEP);
+        this.sweepFacts = sql(SWEEP_FACTS);
+        this.find = sql(FIND);
+        this.countIndexed = sql(COUNT_INDEXED);
+        this.deleteIndexed = sql(DELETE_INDEXED);
+        this.deleteIndexedFacts = sql(DELETE_INDEXED_FACTS);
+    }
+
+    @Override
+    boolean foldsToUpperCase() {
+        return false;
+    }
+
+    @Override
+    String folder() {
+        return "postgresql";
+    }
+
+    @Override
+    boolean create(SqlCall call, SessionRow row, List<String> indexes, List<String> values) throws SQLException {
+        return only(
+                        call,
+                        create,
+                        p -> p.key(row.key())
+                                .bytes(row.digest())
+                                .number(row.createdAt())
+                                .number(row.lastAccessed())
+                                .number(row.maxIdle())
+                                .number(row.touchEvery())
+                                .number(row.lifetimeEnd())
+                                .bytes(row.snapshot())
+                                .number(row.createdAt())
+                                .texts("text", indexes)
+                                .texts("text", values))
+                == 1;
+    }
+
+    @Override
+    RowOutcome change(SqlCall call, RowChange rowChange) throws SQLException {
+        if (rowChange.isPlain()) {
+            return append(call, rowChange);
+        }
+        RowChange.@Nullable NewId renewal = rowChange.renewal();
+        return call.first(
+                        renewal == null ? change : changeAndRenew,
+                        p -> {
+                            if (renewal != null) {
+                                p.bytes(renewal.to()).number(renewal.formerUntil());
+                            }
+                            bindChange(p, rowChange, renewal);
+                        },
+                        row -> row.getBoolean(6)
+                                ? RowOutcome.Stored.read(row)
+                                : (RowOutcome) new RowOutcome.Refused(row.getBoolean(7)))
+                .orElseThrow();
+    }
+
+    private static void bindChange(Parameters p, RowChange change, RowChange.@Nullable NewId renewal)
+            throws SQLException {
+        p.bytes(change.snapshot()).number(change.base()).bytes(change.snapshot());
+        p.bytes(change.snapshot()).number(change.base()).bytes(change.delta());
+        p.number(change.accessed())
+                .number(change.maxIdle())
+                .number(change.touchEvery())
+                .number(change.lifetimeEnd());
+        p.key(change.key());
+        if (renewal != null) {
+            p.bytes(renewal.from());
+        }
+        p.number(change.accessed()).number(change.expected()).number(change.expected());
+        p.number(change.accessed()).texts("text", change.indexes()).texts("text", change.values());
+        p.key(change.key()).number(change.accessed());
+    }
+
+    private RowOutcome append(SqlCall call, RowChange rowChange) throws SQLException {
+        Optional<RowOutcome> stored = call.first(
+                append,
+                p -> p.bytes(rowChange.delta())
+                        .number(rowChange.accessed())
+                        .key(rowChange.key())
+                        .number(rowChange.accessed()),
+                RowOutcome.Stored::read);
+        return stored.orElseGet(() -> new RowOutcome.Refused(false));
+    }
+
+    @Override
+    boolean touch(SqlCall call, UUID key, long accessed) throws SQLException {
+        return call.update(touch, p -> p.number(accessed).key(key).number(accessed)) == 1;
+    }
+
+    @Override
+    Optional<SessionRow> delete(SqlCall call, UUID key, long now) throws SQLException {
+        return call.first(delete, p -> p.key(key).number(now), SessionRow::read);
+    }
+
+    @Override
+    Optional<FactsRow> deleteFacts(SqlCall call, UUID key, long now) throws SQLException {
+        return call.first(deleteFacts, p -> p.key(key).number(now), FactsRow::read);
+    }
+
+    @Override
+    Swept<SessionRow> sweep(SqlCall call, long before, int limit) throws SQLException {
+        return swept(call, sweep, before, limit, SessionRow::read, SessionRow.COLUMNS);
+    }
+
+    @Override
+    Swept<FactsRow> sweepFacts(SqlCall call, long before, int limit) throws SQLException {
+        return swept(call, sweepFacts, before, limit, FactsRow::read, FactsRow.COLUMNS);
+    }
+
+    /** Reads rows that may be one of NULLs, each with the database's clock behind its columns. */
+    private static <T> Swept<T> swept(
+            SqlCall call, String statement, long before, int limit, SqlCall.RowReader<T> reader, int columns)
+            throws SQLException {
+        List<T> rows = new ArrayList<>();
+        List<Long> clocks = call.list(
+                statement, p -> p.number(before >> BUCKET_BITS).number(before).number(limit), row -> {
+                    if (row.getObject(1) != null) {
+                        rows.add(reader.read(row));
+                    }
+                    return row.getLong(columns + 1);
+                });
+        return new Swept<>(rows, OptionalLong.of(clocks.get(0)));
+    }
+
+    @Override
+    List<Listed> find(SqlCall call, String name, String value, long now, Position after, int limit)
+            throws SQLException {
+        return call.list(
+                find,
+                p -> p.text(name)
+                        .text(value)
+                        .number(now)
+                        .number(after.since())
+                        .key(after.key())
+                        .number(limit),
+                Dialect::listed);
+    }
+
+    @Override
+    long countIndexed(SqlCall call, String name, String value, long now) throws SQLException {
+        return only(call, countIndexed, p -> p.text(name).text(value).number(now));
+    }
+
+    @Override
+    List<SessionRow> deleteIndexed(SqlCall call, String name, String value, List<UUID> except, long now)
+            throws SQLException {
+        return call.list(
+                deleteIndexed, p -> p.text(name).text(value).number(now).keys(except), SessionRow::read);
+    }
+
+    @Override
+    List<FactsRow> deleteIndexedFacts(SqlCall call, String name, String value, List<UUID> except, long now)
+            throws SQLException {
+        return call.list(
+                deleteIndexedFacts, p -> p.text(name).text(value).number(now).keys(except), FactsRow::read);
+    }
+}

@@ -1,0 +1,130 @@
+package io.geniesession.jdbc;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What SQLSTATEs mean to us. Messages of drivers are never passed on: they quote row data.
+ *
+ * <p>PostgreSQL: appendix A of its manual; H2: {@code org.h2.api.ErrorCode}, whose states are mostly its own numbers.
+ */
+final class SqlErrors {
+
+    static final String NO_CONNECTION = "08003";
+    static final String FOREIGN_TRANSACTION = "25001";
+
+    /** Serialization failure, deadlock, and H2's "concurrent update": the database has undone the statement. */
+    private static final Set<String> ROLLED_BACK = Set.of("40001", "40P01", "90131");
+
+    /** H2: connection broken, file closed or broken under it, database closed; seen by whoever is in the middle of a statement. */
+    private static final Set<String> H2_BROKEN = Set.of("90028", "90031", "90067", "90098", "90121", "HY000");
+
+    private SqlErrors() {}
+
+    /** Tells whether the database has undone the statement, so that it can be sent again. */
+    static boolean isRolledBack(SQLException e) {
+        return ROLLED_BACK.contains(state(e));
+    }
+
+    /** Tells whether the connection was at fault, not the statement. */
+    static boolean isConnectionFault(SQLException e) {
+        String state = state(e);
+        return state.isEmpty()
+                || state.startsWith("08")
+                || state.startsWith("57P")
+                || H2_BROKEN.contains(state)
+                || e instanceof SQLTransientConnectionException
+                || e instanceof SQLNonTransientConnectionException
+                || e instanceof SQLRecoverableException
+                || hasIoCause(e);
+    }
+
+    /**
+     * Tells whether a statement that was sent may have taken effect although it failed. Every failure that the database itself
+     * reports undoes the statement; what is left are lost connections. "Terminated by an administrator" (57P01) is among them:
+     * with synchronous replication it may follow a local commit.
+     */
+    static boolean isOutcomeUnknown(SQLException e) {
+        return isConnectionFault(e);
+    }
+
+    private static boolean hasIoCause(SQLException e) {
+        Throwable cause = e.getCause();
+        for (int depth = 0; cause != null && depth < 16; depth++) {
+            if (cause instanceof IOException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    static boolean isDuplicate(SQLException e) {
+        return state(e).equals("23505");
+    }
+
+    static boolean isMissingRight(@Nullable SQLException e) {
+        return e != null && (state(e).equals("42501") || state(e).equals("90096"));
+    }
+
+    /** Tells whether a table, a schema or a column is not there. */
+    static boolean isMissingTable(SQLException e) {
+        String state = state(e);
+        return Set.of("42P01", "3F000", "42703", "42S02", "42S03", "42S04", "42S22", "90079")
+                .contains(state);
+    }
+
+    /** Returns the exception of a driver that a library has wrapped, or null if there is none. */
+    static @Nullable SQLException find(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < 16; depth++) {
+            if (cause instanceof SQLException sql && !state(sql).isEmpty()) {
+                return sql;
+            }
+            cause = cause.getCause();
+        }
+        return null;
+    }
+
+    static String state(SQLException e) {
+        String state = e.getSQLState();
+        return state == null ? "" : state;
+    }
+
+    /** Says what happened and what to do about it: one or two sentences. */
+    static String explain(SQLException e, String place) {
+        String state = state(e);
+        String code = state.isEmpty() ? "" : " (SQLSTATE " + state + ")";
+        if (state.equals(FOREIGN_TRANSACTION)) {
+            return ForeignDataSource.REFUSAL;
+        }
+        if (isMissingRight(e)) {
+            return "the role lacks a right" + code + "; docs/schema.md lists the GRANT statements.";
+        }
+        if (isMissingTable(e)) {
+            return "the tables are not as they were at start-up" + code + "; see docs/schema.md.";
+        }
+        if (state.equals("57014")) {
+            return "it took longer than " + JdbcSettings.STATEMENT_TIMEOUT.name() + " allows" + code + ".";
+        }
+        if (state.equals("HYT00") || state.equals("55P03")) {
+            return "it waited too long for somebody else's lock" + code + ".";
+        }
+        if (isRolledBack(e)) {
+            return "it ran into others several times" + code + ".";
+        }
+        if (state.startsWith("53") || state.equals("90100")) {
+            return place + " has run out of a resource" + code + "; look at its log.";
+        }
+        if (isConnectionFault(e)) {
+            return place + " did not answer" + code + ", or no connection was free within "
+                    + JdbcSettings.POOL_TIMEOUT.name() + ".";
+        }
+        return place + " refused" + code + "; its log tells more.";
+    }
+}

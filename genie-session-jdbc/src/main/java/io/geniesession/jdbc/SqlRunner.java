@@ -1,0 +1,144 @@
+package io.geniesession.jdbc;
+
+import io.geniesession.SessionStoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Runs steps on connections: the one place that gives connections back, translates errors and decides what is done again.
+ *
+ * <p>Done again, at most twice and after a random pause, is what certainly did not happen (no connection; rolled back by the
+ * database because of a deadlock or a serialization failure), and after a lost connection what may happen twice without harm.
+ * A persist that may have reached the database is never sent again.
+ *
+ * <p>Safe for use by several threads.
+ */
+final class SqlRunner implements AutoCloseable {
+
+    private static final int ATTEMPTS = 3;
+    private static final long PAUSE_MILLIS = 10;
+    private static final int ALL_PERMITS = Integer.MAX_VALUE;
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    private final ConnectionSource source;
+    private final long patienceNanos;
+
+    /** One permit for each attempt that is running; closing takes all of them. */
+    private final Semaphore running = new Semaphore(ALL_PERMITS);
+
+    private volatile boolean closed;
+
+    SqlRunner(ConnectionSource source, Duration patience) {
+        this.source = source;
+        this.patienceNanos = patience.toNanos();
+    }
+
+    /** What is done on a connection. */
+    @FunctionalInterface
+    interface Step<T> {
+        T run(SqlCall call) throws SQLException;
+    }
+
+    /**
+     * Runs a step, again where that is safe.
+     *
+     * @param action what the step does, for messages: completes "could not …"
+     */
+    <T> T run(String action, Effect effect, Step<T> step) {
+        long start = System.nanoTime();
+        int attempt = 1;
+        while (true) {
+            Attempt<T> outcome = attempt(step);
+            if (outcome instanceof Done<T> done) {
+                return done.result;
+            }
+            Failed<T> failed = (Failed<T>) outcome;
+            boolean inTime = failed.sent || System.nanoTime() - start < patienceNanos;
+            if (closed || attempt == ATTEMPTS || !inTime || !failed.isRepeatable(effect) || !pause(attempt)) {
+                throw exception(action, effect, failed);
+            }
+            attempt++;
+        }
+    }
+
+    private <T> Attempt<T> attempt(Step<T> step) {
+        if (closed || !running.tryAcquire()) {
+            return new Failed<>(new SQLException("closed", SqlErrors.NO_CONNECTION), false);
+        }
+        try {
+            return attemptOpen(step);
+        } finally {
+            running.release();
+        }
+    }
+
+    private <T> Attempt<T> attemptOpen(Step<T> step) {
+        Connection connection;
+        try {
+            connection = source.borrow();
+        } catch (SQLException e) {
+            return new Failed<>(e, false);
+        }
+        SqlCall call = new SqlCall(connection, source.statementTimeout());
+        try {
+            return new Done<>(step.run(call));
+        } catch (SQLException e) {
+            return new Failed<>(e, call.sent());
+        } finally {
+            source.giveBack(connection);
+        }
+    }
+
+    private SessionStoreException exception(String action, Effect effect, Failed<?> failed) {
+        boolean unknown = failed.sent && effect != Effect.READ && SqlErrors.isOutcomeUnknown(failed.cause);
+        String message = closed
+                ? "Could not " + action + ": the session store is closed."
+                : "Could not " + action + ": " + SqlErrors.explain(failed.cause, source.place());
+        return new SessionStoreException(message, failed.cause.getSQLState(), unknown, failed.cause);
+    }
+
+    /** Waits a little, so that those who ran into each other do not do so again; false if the thread was interrupted. */
+    private static boolean pause(int attempt) {
+        long millis = ThreadLocalRandom.current().nextLong(PAUSE_MILLIS, 2 * PAUSE_MILLIS * attempt + 1);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+        return !Thread.currentThread().isInterrupted();
+    }
+
+    /** Lets what is running come to its end, for a while, and refuses everything else. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        boolean interrupted = false;
+        try {
+            running.tryAcquire(ALL_PERMITS, CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        source.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How one attempt went. */
+    private sealed interface Attempt<T> {}
+
+    private record Done<T>(T result) implements Attempt<T> {}
+
+    private record Failed<T>(SQLException cause, boolean sent) implements Attempt<T> {
+        boolean isRepeatable(Effect effect) {
+            if (!sent) {
+                return SqlErrors.isConnectionFault(cause);
+            }
+            return SqlErrors.isRolledBack(cause) || (effect != Effect.ONCE && SqlErrors.isOutcomeUnknown(cause));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.geniesession.jdbc;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * One real PostgreSQL for all tests of this process, on the loopback interface, started by the first test that needs it and
+ * stopped at the end. Where its programs are not to be had, tests are skipped, or fail with
+ * {@code -Dgenie.test.postgres.required=true}.
+ */
+final class PostgresServer {
+
+    private static final AtomicInteger NAMES = new AtomicInteger();
+    private static @Nullable PostgresServer server;
+    private static @Nullable String failure;
+
+    private final EmbeddedPostgres postgres;
+
+    private PostgresServer(EmbeddedPostgres postgres) {
+        this.postgres = postgres;
+    }
+
+    static synchronized PostgresServer get() {
+        if (server == null && failure == null) {
+            start();
+        }
+        if (server != null) {
+            return server;
+        }
+        if (Boolean.getBoolean("genie.test.postgres.required")) {
+            throw new IllegalStateException("PostgreSQL did not start: " + failure);
+        }
+        Assumptions.abort("PostgreSQL did not start: " + failure);
+        throw new AssertionError("not reached");
+    }
+
+    /** Whatever goes wrong, a missing binary or an unknown processor, has the same consequence. */
+    private static void start() {
+        try {
+            EmbeddedPostgres started = EmbeddedPostgres.builder()
+                    .setServerConfig("max_connections", "200")
+                    .start();
+            server = new PostgresServer(started);
+            server.demandPasswords();
+        } catch (Exception | LinkageError e) {
+            failure = e.toString();
+        }
+    }
+
+    /** Lets everybody in as before, but asks roles called {@code guest…} for a password. */
+    private void demandPasswords() throws Exception {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            Path rules = Path.of(text(statement, "SHOW hba_file"));
+            Files.writeString(rules, "host all /^guest.*$ 127.0.0.1/32 scram-sha-256\n" + Files.readString(rules));
+            if (!version16()) {
+                Files.writeString(rules, Files.readString(rules).replace("/^guest.*$", "+guests"));
+                statement.execute("CREATE ROLE guests");
+            }
+            statement.execute("SELECT pg_reload_conf()");
+        }
+    }
+
+    private boolean version16() throws SQLException {
+        try (Connection connection = connect()) {
+            return connection.getMetaData().getDatabaseMajorVersion() >= 16;
+        }
+    }
+
+    private static String text(Statement statement, String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    int port() {
+        return postgres.getPort();
+    }
+
+    String url() {
+        return url("postgres");
+    }
+
+    String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database;
+    }
+
+    /** Returns a connection of the superuser. */
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(url(), "postgres", "");
+    }
+
+    void execute(String... statements) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /** Creates a schema of a name that no other test uses. */
+    String newSchema() throws SQLException {
+        String name = "s" + NAMES.incrementAndGet();
+        execute("CREATE SCHEMA " + name);
+        return name;
+    }
+
+    /** Creates a role that has to give its name as password. */
+    String newRole() throws SQLException {
+        String name = "guest" + NAMES.incrementAndGet();
+        execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + name + "'");
+        return name;
+    }
+}
