@@ -53,8 +53,7 @@ public final class GenieSessionInitializer implements ServletContainerInitialize
         }
         Set<Class<?>> found = listeners == null ? Set.of() : listeners;
         try {
-            Sessions.Builder builder =
-                    GenieSessions.configured(context, Sessions.builder().classLoader(context.getClassLoader()));
+            Sessions.Builder builder = GenieSessions.configured(context, builder(context.getClassLoader()));
             if (builder.config().settings().get(ServletSettings.ENABLED)) {
                 GenieSessions.install(context, builder, !found.isEmpty());
                 warnOf(found);
@@ -62,6 +61,12 @@ public final class GenieSessionInitializer implements ServletContainerInitialize
         } catch (SessionConfigException | SessionStoreException e) {
             throw new ServletException("Sessions cannot be opened: " + e.getMessage(), e);
         }
+    }
+
+    /** An embedded context may have no class loader of its own. */
+    private static Sessions.Builder builder(@Nullable ClassLoader loader) {
+        Sessions.Builder builder = Sessions.builder();
+        return loader == null ? builder : builder.classLoader(loader);
     }
 
     private static void warnOf(Set<Class<?>> listeners) {

@@ -114,10 +114,14 @@ final class RequestState implements Exchange {
         return request.isSecure();
     }
 
+    /**
+     * Sets our cookie. Once the response is committed nothing can be set any more, and nothing is: a session ended that late
+     * leaves the client a cookie that opens nothing, and new ids are not stored then, see {@link #isTooLate}.
+     */
     @Override
     public void setCookie(String name, String header) {
         if (response.isCommitted()) {
-            throw new IllegalStateException("The response is committed; its session cookie cannot be set any more");
+            return;
         }
         cookieName = name;
         cookieHeader = header;

@@ -38,8 +38,7 @@ final class ServletSettings {
 
     static final Setting<List<String>> PASSIVE_PATHS = Setting.list(
                     "genie.session.servlet.passive-paths",
-                    "Paths whose requests keep no session alive: `/exact`, `/prefix/*` or `*.extension`, below the"
-                            + " context path.")
+                    "Paths below the context path whose requests keep no session alive.")
             .withPattern(
                     "/|/[^*,]*[^*,/]|(/[^*,]*[^*,/])?/\\*|\\*\\.[^*,/]+",
                     "patterns of the form /exact, /prefix/* or *.extension")

@@ -246,7 +246,8 @@ final class SessionBinding {
         private static void inContext(ServletContext context, Runnable action) {
             Thread thread = Thread.currentThread();
             ClassLoader before = thread.getContextClassLoader();
-            thread.setContextClassLoader(context.getClassLoader());
+            ClassLoader own = context.getClassLoader();
+            thread.setContextClassLoader(own == null ? before : own);
             try {
                 action.run();
             } finally {

@@ -34,6 +34,9 @@ final class ScriptedAdapter implements SessionAdapterProvider {
     volatile boolean writesFail;
     volatile boolean closed;
 
+    /** Whether values are kept as bytes, as every store outside the process keeps them. */
+    volatile boolean bytes;
+
     private final MemorySessionAdapterProvider memory = new MemorySessionAdapterProvider();
 
     int writes() {
@@ -91,7 +94,7 @@ final class ScriptedAdapter implements SessionAdapterProvider {
 
         @Override
         public boolean keepsReferences() {
-            return adapter.keepsReferences();
+            return !bytes && adapter.keepsReferences();
         }
 
         @Override

@@ -12,8 +12,11 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionBindingEvent;
@@ -856,7 +859,123 @@ abstract class SessionContract {
         assertThat(browser.get("/names").body()).isEqualTo("[n, p0, p1, p2, p3, p4, p5]");
     }
 
+    @Test
+    @DisplayName("a session that ends after the commit ends, although its cookie cannot be removed")
+    void invalidateAfterCommit() {
+        withCounter().on("/out", (request, response) -> {
+            HttpSession session = request.getSession(false);
+            print(response, "bye");
+            response.flushBuffer();
+            session.invalidate();
+            assertThat(request.getSession(false)).isNull();
+        });
+        Browser browser = started();
+        browser.get("/count");
+        Answer answer = browser.get("/out");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.setCookies()).isEmpty();
+        assertThat(browser.get("/read").body()).isEqualTo("none");
+    }
+
+    @Test
+    @DisplayName("a sign-in after the commit is not stored, because the new id could not be sent")
+    void principalAfterCommit() {
+        withCounter().on("/login", (request, response) -> {
+            Session session = GenieSessions.session(request);
+            response.flushBuffer();
+            assertThatThrownBy(request::changeSessionId).hasMessageContaining("committed");
+            session.setPrincipal("ada");
+        });
+        Browser browser = started();
+        browser.get("/count");
+        browser.get("/login");
+        assertThat(browser.get("/count").body()).isEqualTo("2");
+        assertThat(app.sessions.count(Session.PRINCIPAL, "ada")).isZero();
+    }
+
+    @Test
+    @DisplayName("a value changed in place is stored, and reading one writes nothing")
+    void changeInPlace() {
+        app.store.bytes = true;
+        app.on(
+                        "/begin",
+                        (request, response) -> request.getSession().setAttribute("list", new ArrayList<>(List.of("a"))))
+                .on("/add", (request, response) -> {
+                    @SuppressWarnings("unchecked")
+                    List<String> list = (List<String>) request.getSession().getAttribute("list");
+                    list.add("b");
+                    response.sendRedirect("/show");
+                })
+                .on("/show", (request, response) -> print(response, attribute(request, "list")));
+        Browser browser = started();
+        browser.get("/begin");
+        browser.get("/add");
+        int writes = app.store.writes();
+        assertThat(browser.get("/show").body()).isEqualTo("[a, b]");
+        assertThat(app.store.writes()).isEqualTo(writes).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("setAttribute refuses what cannot be stored and names the type; the rest is stored")
+    void refusedValue() {
+        app.store.bytes = true;
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        app.on("/refuse", (request, response) -> {
+                    HttpSession session = request.getSession();
+                    session.setAttribute("a", "kept");
+                    try {
+                        session.setAttribute("b", new Thread());
+                    } catch (RuntimeException e) {
+                        thrown.set(e);
+                    }
+                })
+                .on("/show", (request, response) -> print(response, attribute(request, "a") + attribute(request, "b")));
+        Browser browser = started();
+        assertThat(browser.get("/refuse").status()).isEqualTo(200);
+        assertThat(thrown.get()).hasMessageContaining("java.lang.Thread");
+        assertThat(browser.get("/show").body()).isEqualTo("keptnull");
+    }
+
+    @Test
+    @DisplayName("a value that can no longer be stored at the end of the request is answered 500, once")
+    void refusedAtTheEnd() {
+        app.store.bytes = true;
+        app.on("/refuse", (request, response) -> {
+                    List<Object> list = new ArrayList<>();
+                    request.getSession().setAttribute("a", list);
+                    list.add(new Thread());
+                })
+                .on("/read", (request, response) -> print(response, attribute(request, "a")));
+        Browser browser = started();
+        Answer answer = browser.get("/refuse");
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.setCookies()).isEmpty();
+        assertThat(app.store.creates).hasValue(0);
+    }
+
     // ---- dispatches
+
+    @Test
+    @DisplayName("requests that the application wraps see the same session")
+    void wrappedRequests() {
+        app.on("/begin", (request, response) -> {
+                    HttpServletRequest wrapped = new HttpServletRequestWrapper(request);
+                    HttpServletResponse wrappedResponse = new HttpServletResponseWrapper(response);
+                    request.setAttribute("session", wrapped.getSession());
+                    request.getRequestDispatcher("/included").include(wrapped, wrappedResponse);
+                    request.getRequestDispatcher("/included").forward(wrapped, wrappedResponse);
+                })
+                .on("/included", (request, response) -> {
+                    assertThat(request.getSession(false)).isSameAs(request.getAttribute("session"));
+                    assertThat(GenieSessions.session(request).isStored()).isFalse();
+                    request.getSession().setAttribute("n", 1);
+                })
+                .on("/show", (request, response) -> print(response, attribute(request, "n")));
+        Browser browser = started();
+        assertThat(browser.get("/begin").setCookies(NAME)).hasSize(1);
+        assertThat(browser.get("/show").body()).isEqualTo("1");
+        assertThat(app.store.creates.get() + app.store.persists.get()).isEqualTo(1);
+    }
 
     @Test
     @DisplayName("forward and include see one session and one state")
@@ -1483,6 +1602,30 @@ abstract class SessionContract {
             throw new IllegalStateException(e);
         }
         assertThat(thrown.get()).hasMessageContaining("genie.session.servlet.enabled");
+    }
+
+    @Test
+    @DisplayName("the initializer needs nothing but the class path and the context's parameters")
+    void initializer() throws Exception {
+        server = start(
+                "/shop",
+                List.of(
+                        (classes, context) -> {
+                            context.setInitParameter("genie.session.cookie.name", "PARAMETER");
+                            context.setInitParameter("other", "ignored");
+                        },
+                        new GenieSessionInitializer(),
+                        (classes, context) -> context.addServlet("one", new HttpServlet() {
+                                    private static final long serialVersionUID = 1L;
+
+                                    @Override
+                                    protected void doGet(HttpServletRequest request, HttpServletResponse response) {
+                                        request.getSession();
+                                    }
+                                })
+                                .addMapping("/one")));
+        assertThat(new Browser(server.port(), "/shop").get("/one").setCookies("PARAMETER"))
+                .hasSize(1);
     }
 
     @Test

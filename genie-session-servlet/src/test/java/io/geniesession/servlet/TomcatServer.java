@@ -10,6 +10,7 @@ import org.apache.catalina.LifecycleState;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
+import org.apache.tomcat.util.scan.StandardJarScanner;
 
 /** Embedded Tomcat. */
 final class TomcatServer implements TestServer {
@@ -45,6 +46,8 @@ final class TomcatServer implements TestServer {
     static TestServer deploy(String contextPath, Path directory) throws Exception {
         Tomcat tomcat = tomcat();
         Context context = tomcat.addWebapp(contextPath, directory.toString());
+        // The application has no jars, and those of the test are many; services are found all the same.
+        ((StandardJarScanner) context.getJarScanner()).setScanClassPath(false);
         return started(tomcat, context);
     }
 

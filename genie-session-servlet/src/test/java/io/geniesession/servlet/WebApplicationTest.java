@@ -1,0 +1,181 @@
+package io.geniesession.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.geniesession.servlet.Browser.Answer;
+import jakarta.servlet.annotation.WebListener;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionListener;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A plain web application, which knows nothing of us, in a directory that the container deploys and scans. */
+class WebApplicationTest {
+
+    /** All that the application has. */
+    @WebServlet("/count")
+    public static final class CountServlet extends HttpServlet {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            HttpSession session = request.getSession();
+            Integer before = (Integer) session.getAttribute("n");
+            session.setAttribute("n", before == null ? 1 : before + 1);
+            response.getWriter().print(session.getAttribute("n") + " " + session.getMaxInactiveInterval());
+        }
+    }
+
+    /** A listener that the container makes for its own sessions. */
+    @WebListener
+    public static final class ContainerListener implements HttpSessionListener {}
+
+    @TempDir
+    private Path directory;
+
+    private final List<LogRecord> logged = Collections.synchronizedList(new ArrayList<>());
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord record) {
+            logged.add(record);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+    private TestServer server;
+
+    @BeforeEach
+    void listenToLogs() {
+        Logger.getLogger("").addHandler(handler);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        Logger.getLogger("").removeHandler(handler);
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private void deploy(String webXml) throws Exception {
+        Path classes = directory.resolve("WEB-INF/classes");
+        for (Class<?> type : List.of(CountServlet.class, ContainerListener.class)) {
+            String file = type.getName().replace('.', '/') + ".class";
+            Files.createDirectories(classes.resolve(file).getParent());
+            try (InputStream bytes = type.getResourceAsStream("/" + file)) {
+                Files.copy(bytes, classes.resolve(file));
+            }
+        }
+        Files.writeString(directory.resolve("WEB-INF/web.xml"), """
+                <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+                %s
+                </web-app>
+                """.formatted(webXml));
+        server = TomcatServer.deploy("/shop", directory);
+    }
+
+    private static String parameter(String name, String value) {
+        return "<context-param><param-name>%s</param-name><param-value>%s</param-value></context-param>"
+                .formatted(name, value);
+    }
+
+    private List<String> messages() {
+        List<String> messages = new ArrayList<>();
+        for (LogRecord record : List.copyOf(logged)) {
+            messages.add(String.valueOf(record.getMessage()));
+            for (Throwable cause = record.getThrown(); cause != null; cause = cause.getCause()) {
+                messages.add(String.valueOf(cause.getMessage()));
+            }
+        }
+        return messages;
+    }
+
+    @Test
+    @DisplayName("the container finds the initializer; web.xml and context parameters count")
+    void artifactsOnTheClassPathAreEnough() throws Exception {
+        deploy("""
+                <session-config>
+                  <session-timeout>7</session-timeout>
+                  <cookie-config>
+                    <name>SHOP</name>
+                    <secure>true</secure>
+                    <max-age>600</max-age>
+                    <attribute>
+                      <attribute-name>SameSite</attribute-name>
+                      <attribute-value>Strict</attribute-value>
+                    </attribute>
+                  </cookie-config>
+                </session-config>
+                """ + parameter("genie.session.cookie.max-age", "5m"));
+        Browser browser = new Browser(server.port(), "/shop").named("SHOP");
+        Answer answer = browser.get("/count");
+        assertThat(answer.body()).isEqualTo("1 420");
+        assertThat(answer.setCookies("SHOP").get(0))
+                .endsWith("; Max-Age=300; Path=/shop; Secure; HttpOnly; SameSite=Strict");
+        assertThat(answer.setCookies()).hasSize(1);
+        assertThat(browser.get("/count").body()).isEqualTo("2 420");
+    }
+
+    @Test
+    @DisplayName("a listener that only the container knows is named in a warning")
+    void containersListenersAreNamed() throws Exception {
+        deploy("");
+        assertThat(messages()).anyMatch(message -> message.contains("GenieSessions.addListener"));
+        assertThat(logged)
+                .anyMatch(record -> record.getParameters() != null
+                        && List.of(record.getParameters()).contains(ContainerListener.class.getName()));
+    }
+
+    @Test
+    @DisplayName("servlet.enabled=false leaves the application its container's sessions")
+    void disabled() throws Exception {
+        deploy(parameter("genie.session.servlet.enabled", "false"));
+        Answer answer = new Browser(server.port(), "/shop").get("/count");
+        assertThat(answer.body()).isEqualTo("1 1800");
+        assertThat(answer.setCookies("JSESSIONID")).hasSize(1);
+        assertThat(answer.setCookies("__geniesid")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a misspelt setting fails the deployment and names the one that was meant")
+    void misspeltSetting() {
+        assertThatThrownBy(() -> deploy(parameter("genie.session.servlet.outtage", "continue")))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(messages())
+                .anyMatch(message -> message.contains("genie.session.servlet.outtage")
+                        && message.contains("Did you mean genie.session.servlet.outage?"));
+    }
+
+    @Test
+    @DisplayName("a pattern that is none fails the deployment")
+    void wrongPattern() {
+        assertThatThrownBy(() -> deploy(parameter("genie.session.servlet.passive-paths", "/poll/**")))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(messages())
+                .anyMatch(message ->
+                        message.contains("genie.session.servlet.passive-paths") && message.contains("/prefix/*"));
+    }
+}
