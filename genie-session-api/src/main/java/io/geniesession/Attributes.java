@@ -1,5 +1,7 @@
 package io.geniesession;
 
+import static java.util.Objects.requireNonNull;
+
 import io.geniesession.internal.codec.ValueCodec;
 import io.geniesession.spi.AttributeValue;
 import io.geniesession.spi.SessionRecord;
@@ -106,6 +108,7 @@ final class Attributes {
 
     void set(String name, Object value) {
         checkName(name);
+        checkCount(name);
         put(name, new Slot(value, encode(name, value), true));
     }
 
@@ -194,7 +197,7 @@ final class Attributes {
             return LiveValue.ofObject(value);
         }
         if (bytes == null || codec.canChangeInPlace(value)) {
-            bytes = codec.encode(name, value);
+            bytes = requireNonNull(encode(name, value));
             slot.bytes = bytes;
         }
         return LiveValue.ofBytes(bytes);
@@ -211,8 +214,11 @@ final class Attributes {
             return null;
         }
         byte[] now = codec.encode(name, slot.value);
-        boolean same = Arrays.equals(now, stored) || Arrays.equals(now, codec.recode(name, stored));
-        return same ? null : now;
+        if (Arrays.equals(now, stored) || Arrays.equals(now, codec.recode(name, stored))) {
+            return null;
+        }
+        checkSize(name, slot.value, now.length);
+        return now;
     }
 
     /** The collected changes are in the store, and this record has them. */
@@ -240,6 +246,12 @@ final class Attributes {
             throw new IllegalArgumentException("The name of an attribute must have 1 to " + MAX_NAME_LENGTH
                     + " characters, this one has " + name.length());
         }
+        if (!Unicode.isWellFormed(name)) {
+            throw new IllegalArgumentException("The name of an attribute must be well-formed Unicode");
+        }
+    }
+
+    private void checkCount(String name) {
         if (!isSet(name) && names().size() >= runtime.config().maxAttributes()) {
             throw new IllegalArgumentException(
                     "Attribute \"" + name + "\" would be one more than the "

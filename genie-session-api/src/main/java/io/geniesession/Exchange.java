@@ -49,6 +49,16 @@ public interface Exchange {
     void setCookie(String name, String header);
 
     /**
+     * Tells whether the response's header is on its way, so that no cookie can be set any more. A session is not created then
+     * and its id not renewed, because the client would never learn the id.
+     *
+     * @return true once {@link #setCookie} is too late; false where the binding cannot tell
+     */
+    default boolean isCommitted() {
+        return false;
+    }
+
+    /**
      * Returns the path for the cookie where the settings name none.
      *
      * @return the path that the application answers under, such as {@code /}

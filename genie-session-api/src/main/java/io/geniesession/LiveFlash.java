@@ -26,6 +26,12 @@ final class LiveFlash implements Flash {
         this.session = session;
     }
 
+    /** Forgets what this request has seen, because its view begins anew. Called under the session's lock. */
+    void reset() {
+        seen.clear();
+        put.clear();
+    }
+
     private static String attribute(String name) {
         if (requireNonNull(name, "name").isEmpty()) {
             throw new IllegalArgumentException("The name of a flash value must not be empty");

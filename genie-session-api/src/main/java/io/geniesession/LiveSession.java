@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,8 @@ final class LiveSession implements Session {
     private @Nullable SessionId id;
     private @Nullable SessionId nextId;
     private Optional<Duration> grace = Optional.empty();
+    private boolean onlyRotates;
+    private boolean inDoubt;
     private Map<String, Optional<String>> indexChanges = Map.of();
     private @Nullable Duration newIdleTimeout;
     private boolean kept;
@@ -340,14 +343,10 @@ final class LiveSession implements Session {
             throw new IllegalArgumentException("The value of index \"" + name + "\" must have 1 to " + MAX_INDEX_VALUE
                     + " characters, it has " + value.length());
         }
-        if (value.indexOf('\0') >= 0 || !isWellFormed(value)) {
+        if (value.indexOf('\0') >= 0 || !Unicode.isWellFormed(value)) {
             throw new IllegalArgumentException(
                     "The value of index \"" + name + "\" must be well-formed Unicode without U+0000");
         }
-    }
-
-    private static boolean isWellFormed(String text) {
-        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
     @Override
@@ -376,6 +375,7 @@ final class LiveSession implements Session {
         return guarded(view -> {
             chooseNextId();
             grace = Optional.of(Duration.ZERO);
+            onlyRotates = false;
             return this;
         });
     }
@@ -386,6 +386,7 @@ final class LiveSession implements Session {
             throw new IllegalArgumentException("grace is " + newGrace + ", must be from 0 to " + MAX_GRACE);
         }
         return guarded(view -> {
+            onlyRotates = onlyRotates || nextId == null;
             chooseNextId();
             grace = Optional.of(
                     grace.filter(present -> present.compareTo(newGrace) < 0).orElse(newGrace));
@@ -409,7 +410,7 @@ final class LiveSession implements Session {
 
     @Override
     public Session setIdleTimeout(Duration timeout) {
-        Duration checked = timeout.isNegative() ? Duration.ZERO : timeout;
+        Duration checked = timeout.isNegative() ? Duration.ZERO : atLeastOneMilli(timeout);
         if (checked.compareTo(Expiry.MAX) > 0) {
             throw new IllegalArgumentException(
                     "The idle timeout is " + timeout + ", must not be above " + Expiry.MAX.toDays() + " days");
@@ -418,6 +419,12 @@ final class LiveSession implements Session {
             newIdleTimeout = checked;
             return this;
         });
+    }
+
+    /** Zero means never, and a short timeout must not become that. */
+    private static Duration atLeastOneMilli(Duration timeout) {
+        Duration shortest = Duration.ofMillis(1);
+        return timeout.isZero() || timeout.compareTo(shortest) > 0 ? timeout : shortest;
     }
 
     /** The expiry as it will be after the next persist. */
@@ -452,7 +459,6 @@ final class LiveSession implements Session {
     private boolean wasEmpty(Expiry stored) {
         SessionConfig config = runtime.config();
         return base != null
-                && base.info().version() == 1
                 && base.attributeNames().isEmpty()
                 && !config.emptyIdleTimeout().equals(config.idleTimeout())
                 && stored.maxIdle().equals(config.emptyIdleTimeout());
@@ -481,6 +487,7 @@ final class LiveSession implements Session {
     private PersistOutcome persist(boolean strict) {
         lock.lock();
         try {
+            settleDoubt();
             return switch (state) {
                 case NEW -> create();
                 case STORED -> save(strict);
@@ -499,8 +506,8 @@ final class LiveSession implements Session {
         }
         NewSession created = new NewSession(
                 key(), currentId(), accessedAt, expiry(), attributes.changes().set(), presentIndexes(indexChanges));
-        SessionRecord record = runtime.adapter()
-                .create(created)
+        requireOpenResponse();
+        SessionRecord record = inDoubtIfItFails(() -> runtime.adapter().create(created))
                 .orElseThrow(() -> new SessionStoreException(
                         "The store refused a new session because its key or id is in use, which random numbers rule"
                                 + " out: check the random number source of this machine",
@@ -511,8 +518,8 @@ final class LiveSession implements Session {
         state = State.STORED;
         saved(record);
         runtime.notifier().created(record.info());
-        setCookie();
         limit(created.indexes().get(PRINCIPAL));
+        setCookie();
         return PersistOutcome.SAVED;
     }
 
@@ -528,7 +535,10 @@ final class LiveSession implements Session {
         if (isNothing(changes)) {
             return touch(from);
         }
-        PersistResult result = runtime.adapter().persist(from, changes);
+        if (changes.renewal().isPresent()) {
+            requireOpenResponse();
+        }
+        PersistResult result = inDoubtIfItFails(() -> runtime.adapter().persist(from, changes));
         if (result instanceof PersistResult.Saved saved) {
             saved(from, saved.next(), changes);
             return PersistOutcome.SAVED;
@@ -541,6 +551,11 @@ final class LiveSession implements Session {
                     "Another request changed the session since this one loaded it; nothing was stored. Session.refresh() loads it"
                             + " again");
         }
+        if (onlyRotates) {
+            forgetRenewal();
+            return save(false);
+        }
+        runtime.notifier().changesLost(from.info());
         drop(from);
         return PersistOutcome.CONFLICT;
     }
@@ -595,9 +610,9 @@ final class LiveSession implements Session {
         }
         id = renewed;
         runtime.notifier().renewed(next.info(), from.info().publicId());
-        setCookie();
         Optional<String> principal = changes.indexes().getOrDefault(PRINCIPAL, Optional.empty());
         limit(principal.orElse(null));
+        setCookie();
     }
 
     private void saved(SessionRecord next) {
@@ -608,13 +623,68 @@ final class LiveSession implements Session {
     private void forgetChanges() {
         indexChanges = Map.of();
         newIdleTimeout = null;
+        forgetRenewal();
+    }
+
+    private void forgetRenewal() {
         nextId = null;
         grace = Optional.empty();
+        onlyRotates = false;
+    }
+
+    /** Remembers that a change may have been stored although its answer was lost. */
+    private <T> T inDoubtIfItFails(Supplier<T> write) {
+        try {
+            return write.get();
+        } catch (SessionStoreException e) {
+            inDoubt = e.outcomeUnknown();
+            throw e;
+        }
+    }
+
+    /**
+     * Finds out whether the persist whose answer was lost has created the session or renewed its id, so that it is not done
+     * twice. Its other changes are still pending and are sent again.
+     */
+    private void settleDoubt() {
+        if (!inDoubt) {
+            return;
+        }
+        Optional<SessionRecord> stored = runtime.adapter().reload(key(), accessedAt);
+        inDoubt = false;
+        if (stored.isEmpty() || !stored.get().info().publicId().equals(id())) {
+            return;
+        }
+        SessionRecord record = stored.get();
+        if (state == State.NEW) {
+            base = record;
+            state = State.STORED;
+            runtime.notifier().created(record.info());
+            setCookie();
+        } else if (nextId != null) {
+            String former = requireNonNull(base).info().publicId();
+            base = record;
+            id = nextId;
+            forgetRenewal();
+            runtime.notifier().renewed(record.info(), former);
+            setCookie();
+        }
+    }
+
+    private void requireOpenResponse() {
+        if (cookie != null && cookie.isTooLate()) {
+            throw new IllegalStateException(
+                    "The response is on its way, so the client would never learn the session's new id; nothing was stored."
+                            + " Persist before the response is committed");
+        }
     }
 
     private void drop(@Nullable SessionRecord from) {
         attributes.reset(from);
         forgetChanges();
+        if (flash != null) {
+            flash.reset();
+        }
     }
 
     private PersistOutcome gone(SessionRecord from) {
@@ -644,11 +714,9 @@ final class LiveSession implements Session {
     }
 
     private void refreshCookie() {
-        if (cookie != null
-                && id != null
-                && cookie.isPersistent()
-                && id.publicId().equals(id())) {
-            cookie.set(id);
+        boolean wanted = cookie != null && cookie.isPersistent() && !cookie.isTooLate();
+        if (wanted && id != null && id.publicId().equals(id())) {
+            setCookie();
         }
     }
 
@@ -772,13 +840,19 @@ final class LiveSession implements Session {
             requireValid();
             if (state == State.STORED) {
                 runtime.end(key(), accessedAt);
-                if (cookie != null) {
-                    cookie.remove();
-                }
+                state = State.INVALIDATED;
+                removeCookie();
             }
             state = State.INVALIDATED;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** A cookie that stays behind opens nothing any more. */
+    private void removeCookie() {
+        if (cookie != null && !cookie.isTooLate()) {
+            cookie.remove();
         }
     }
 

@@ -82,7 +82,7 @@ final class Notifier {
     private static void quietly(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
             LOG.log(System.Logger.Level.WARNING, "A session listener or meter failed", e);
         }
     }

@@ -12,7 +12,7 @@ public enum PersistOutcome {
      */
     GONE,
     /**
-     * The id was to be renewed and another request had renewed it first. None of this request's changes are stored, because
+     * The id was to be renewed, for more than a periodic rotation, and another request had renewed it first. None of this request's changes are stored, because
      * they may belong to somebody who just signed in; the other request's id and principal stand.
      */
     CONFLICT,

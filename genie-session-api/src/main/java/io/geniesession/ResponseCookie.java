@@ -10,6 +10,11 @@ record ResponseCookie(Exchange exchange, CookieConfig config) {
         exchange.setCookie(config.name(), config.removalHeader(exchange.isSecure(), exchange.cookiePath()));
     }
 
+    /** Whether the response's header is on its way. */
+    boolean isTooLate() {
+        return exchange.isCommitted();
+    }
+
     /** Whether the client keeps the cookie for a span that use of the session is to extend. */
     boolean isPersistent() {
         return config.maxAge().isPresent();

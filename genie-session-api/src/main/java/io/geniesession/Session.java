@@ -311,6 +311,8 @@ public interface Session {
      * Gives the session a new id as a periodic measure. Requests that are on their way with the old one may use it for a little
      * longer. If the same persist carries {@link #renew()} or a change of the principal, there is no grace.
      *
+     * <p>If another request renews the id first, its id stands, and the other changes of this request are stored all the same.
+     *
      * @param grace for how long the old id still works, from this request's access on; zero or more, at most 5 minutes
      * @return this
      * @throws IllegalArgumentException if the grace is out of range
@@ -354,6 +356,8 @@ public interface Session {
      * @return what came of it
      * @throws SessionCodecException if a value changed in place cannot be stored any more
      * @throws SessionStoreException if the store could not be asked
+     * @throws IllegalStateException if the session was to be created or its id renewed and the response is already on its way,
+     *     so that the client would never learn the id; nothing is stored and the changes stay pending
      */
     PersistOutcome persist();
 

@@ -2,6 +2,7 @@ package io.geniesession;
 
 import io.geniesession.spi.FormerId;
 import io.geniesession.spi.SessionRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,12 @@ final class SessionOpener {
 
     /** Changes nothing of the configured cookie. */
     static final Consumer<CookieConfig.Builder> AS_CONFIGURED = cookie -> {};
+
+    /**
+     * For how long after its end a former id gets a session that is never stored. A parallel request may arrive that late and
+     * must not replace the user's fresh cookie; a client that never got the fresh one must be able to begin again.
+     */
+    private static final Duration FORMER_ID_WINDOW = Duration.ofMinutes(1);
 
     private final SessionRuntime runtime;
 
@@ -83,20 +90,19 @@ final class SessionOpener {
         for (SessionId id : candidates) {
             Optional<FormerId> former = runtime.adapter().loadFormer(id, now);
             if (former.isPresent()) {
-                return isUsable(former.get(), id, now)
-                        ? LiveSession.open(runtime, former.get().session(), id, now, activity)
-                        : LiveSession.begin(runtime, now, false);
+                return openFormer(former.get(), id, now, activity);
             }
         }
         return LiveSession.begin(runtime, now, true);
     }
 
-    private boolean isUsable(FormerId former, SessionId id, Instant now) {
-        boolean usable = now.isBefore(former.usableUntil());
-        if (!usable) {
-            runtime.notifier().formerIdRefused(former.session().info(), id.publicId());
+    private LiveSession openFormer(FormerId former, SessionId id, Instant now, boolean activity) {
+        if (now.isBefore(former.usableUntil())) {
+            return LiveSession.open(runtime, former.session(), id, now, activity);
         }
-        return usable;
+        runtime.notifier().formerIdRefused(former.session().info(), id.publicId());
+        boolean storable = !now.isBefore(former.usableUntil().plus(FORMER_ID_WINDOW));
+        return LiveSession.begin(runtime, now, storable);
     }
 
     Optional<Session> load(SessionId id, boolean activity) {

@@ -70,7 +70,7 @@ final class Sweeper {
     private void sweepOnce() {
         try {
             sweep();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
             LOG.log(System.Logger.Level.WARNING, "Expired sessions could not be swept; the next turn tries again", e);
         }
     }

@@ -33,6 +33,9 @@ final class BytesAdapter implements SessionAdapterProvider {
     private final Map<SessionKey, Row> rows = new TreeMap<>();
     private @Nullable SessionStoreException failure;
 
+    /** Lets the next create or persist succeed and its answer get lost. */
+    boolean loseNextAnswer;
+
     int loads;
     int persists;
     int touches;
@@ -79,6 +82,13 @@ final class BytesAdapter implements SessionAdapterProvider {
     @Override
     public SessionAdapter open(AdapterContext context) {
         return new Node(context);
+    }
+
+    private void loseAnswerIfTold() {
+        if (loseNextAnswer) {
+            loseNextAnswer = false;
+            throw new SessionStoreException("the answer was lost", "08006", true, null);
+        }
     }
 
     private final class Node implements SessionAdapter, IndexedSessions {
@@ -152,6 +162,7 @@ final class BytesAdapter implements SessionAdapterProvider {
                         size(attributes));
                 Row row = new Row(info, attributes, since, "", Instant.EPOCH);
                 rows.put(session.key(), row);
+                loseAnswerIfTold();
                 return Optional.of(recordOf(row));
             }
         }
@@ -202,6 +213,7 @@ final class BytesAdapter implements SessionAdapterProvider {
                 }
                 Row next = apply(row, changes);
                 rows.put(base.info().key(), next);
+                loseAnswerIfTold();
                 return new PersistResult.Saved(recordOf(next));
             }
         }

@@ -341,6 +341,7 @@ class SessionsTest {
         Session session = sessions.create();
         assertThatIllegalArgumentException().isThrownBy(() -> session.set("", 1));
         assertThatIllegalArgumentException().isThrownBy(() -> session.set("x".repeat(256), 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> session.set("\ud800", 1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> session.set("genie.flash.x", 1))
                 .withMessageContaining("flash()");
@@ -349,6 +350,7 @@ class SessionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> few.set("c", 3))
                 .withMessageContaining("genie.session.max-attributes");
+        assertThat(few.update("c", Integer.class, old -> old)).isEmpty();
         few.set("b", 3).unset("a").set("c", 4);
         assertThat(few.names()).containsExactlyInAnyOrder("b", "c");
     }
@@ -424,6 +426,7 @@ class SessionsTest {
         bots.start(exchange).keep().persist();
         Session joined = bots.start(exchange.next());
         assertThat(joined.idleTimeout()).isEqualTo(Duration.ofMinutes(2));
+        joined.rotate(Duration.ofMinutes(1)).persist();
         joined.set("a", 1).persist();
         assertThat(bots.start(exchange.next()).idleTimeout()).isEqualTo(Duration.ofMinutes(30));
     }
@@ -439,6 +442,34 @@ class SessionsTest {
         sessions.start(forever.next()).setIdleTimeout(Duration.ofSeconds(-1)).persist();
         time.advance(Duration.ofDays(10_000));
         assertThat(sessions.start(forever.next()).isStored()).isTrue();
+    }
+
+    @Test
+    void sweepGoesOnWhenAListenerFails() {
+        Sessions broken = Sessions.builder()
+                .adapter(store)
+                .clock(time)
+                .set("genie.session.sweep", "false")
+                .listener(new SessionListener() {
+                    @Override
+                    public void ended(SessionEnd ended) {
+                        throw new NoClassDefFoundError("com/example/Gone");
+                    }
+                })
+                .listener(new Recorder())
+                .open();
+        open.add(broken);
+        stored("a", 1);
+        stored("a", 1);
+        time.advance(Duration.ofMinutes(33));
+        assertThat(broken.sweep()).isEqualTo(2);
+        assertThat(events).containsExactly("created", "created", "ended IDLE", "ended IDLE");
+    }
+
+    @Test
+    void shortestIdleTimeoutIsNotNever() {
+        assertThat(sessions.create().setIdleTimeout(Duration.ofNanos(1)).idleTimeout())
+                .isEqualTo(Duration.ofMillis(1));
     }
 
     @Test
@@ -515,6 +546,85 @@ class SessionsTest {
         assertThat(old.setCookie()).isEmpty();
         assertThat(sessions.count()).isEqualTo(1);
         assertThat(events).containsExactly("created", "renewed", "former id refused");
+    }
+
+    @Test
+    void clientThatNeverGotItsNewIdCanBeginAgainAMinuteLater() {
+        TestExchange old = stored("a", 1).next();
+        sessions.start(TestExchange.with(old.cookies("__geniesid").get(0)))
+                .setPrincipal("anna")
+                .persist();
+        time.advance(Duration.ofMinutes(1).minusMillis(1));
+        assertThat(sessions.start(old.next()).set("x", 1).persist()).isEqualTo(PersistOutcome.UNSTORED);
+        time.advance(Duration.ofMillis(1));
+        TestExchange again = old.next();
+        assertThat(sessions.start(again).set("x", 1).persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(again.setCookie()).isPresent();
+        assertThat(sessions.start(again.next()).names()).containsExactly("x");
+    }
+
+    @Test
+    void ofTwoRotationsBothKeepTheirAttributes() {
+        TestExchange exchange = stored("a", 1);
+        TestExchange first = exchange.next();
+        TestExchange second = exchange.next();
+        Session winner = sessions.start(first).rotate(Duration.ofSeconds(20));
+        Session other = sessions.start(second).rotate(Duration.ofSeconds(20)).set("b", 2);
+        winner.persist();
+        assertThat(other.persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(second.setCookie()).isEmpty();
+        assertThat(sessions.start(first.next()).get("b")).contains(2);
+    }
+
+    @Test
+    void renewalWhoseAnswerWasLostIsNotDoneTwice() {
+        TestExchange exchange = stored("a", 1);
+        TestExchange login = exchange.next();
+        Session session = sessions.start(login).setPrincipal("anna").set("b", 2);
+        store.loseNextAnswer = true;
+        assertThatExceptionOfType(SessionStoreException.class)
+                .isThrownBy(session::persist)
+                .matches(SessionStoreException::outcomeUnknown);
+        assertThat(login.setCookie()).isEmpty();
+
+        assertThat(session.set("c", 3).persist()).isEqualTo(PersistOutcome.SAVED);
+        Session after = sessions.start(login.next());
+        assertThat(after.principal()).contains("anna");
+        assertThat(after.names()).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(events).containsExactly("created", "renewed");
+    }
+
+    @Test
+    void creationWhoseAnswerWasLostIsNotDoneTwice() {
+        TestExchange exchange = TestExchange.with();
+        Session session = sessions.start(exchange).set("a", 1);
+        store.loseNextAnswer = true;
+        assertThatExceptionOfType(SessionStoreException.class).isThrownBy(session::persist);
+
+        assertThat(session.set("b", 2).persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(sessions.start(exchange.next()).names()).containsExactlyInAnyOrder("a", "b");
+        assertThat(sessions.count()).isEqualTo(1);
+        assertThat(events).containsExactly("created");
+    }
+
+    @Test
+    void nothingThatNeedsACookieIsStoredOnceTheResponseIsOnItsWay() {
+        TestExchange exchange = stored("a", 1);
+        TestExchange late = exchange.next().committed();
+        Session session = sessions.start(late);
+        session.setPrincipal("anna");
+        assertThatIllegalStateException().isThrownBy(session::persist);
+        assertThat(sessions.start(exchange.next()).principal()).isEmpty();
+
+        Session fresh = sessions.start(TestExchange.with().committed()).set("a", 1);
+        assertThatIllegalStateException().isThrownBy(fresh::persist);
+        assertThat(sessions.count()).isEqualTo(1);
+
+        TestExchange out = exchange.next().committed();
+        Session ended = sessions.start(out);
+        ended.invalidate();
+        assertThat(ended.isValid()).isFalse();
+        assertThat(out.setCookie()).isEmpty();
     }
 
     @Test

@@ -13,6 +13,7 @@ final class TestExchange implements Exchange {
     private final Map<String, String> set = new LinkedHashMap<>();
     private @Nullable Session session;
     private boolean secure;
+    private boolean committed;
     private boolean activity = true;
 
     /** A request with these values of the session cookie. */
@@ -42,6 +43,11 @@ final class TestExchange implements Exchange {
         return this;
     }
 
+    TestExchange committed() {
+        committed = true;
+        return this;
+    }
+
     /** The one Set-Cookie of the session cookie. */
     Optional<String> setCookie() {
         return Optional.ofNullable(set.get("__geniesid"));
@@ -58,7 +64,15 @@ final class TestExchange implements Exchange {
     }
 
     @Override
+    public boolean isCommitted() {
+        return committed;
+    }
+
+    @Override
     public void setCookie(String name, String header) {
+        if (committed) {
+            throw new IllegalStateException("committed");
+        }
         set.put(name, header);
     }
 
