@@ -111,12 +111,12 @@ final class H2Dialect extends Dialect {
             )
             """;
 
+    /** Without an order: H2 would lock every row it sorts, and the next sweep would find nothing. */
     private static final String CHOOSE_DEAD = """
             SELECT session_key
             FROM {session}
             WHERE expiry_bucket <= ?
               AND expires_at <= ?
-            ORDER BY expiry_bucket
             FETCH FIRST ? ROWS ONLY
             FOR UPDATE SKIP LOCKED
             """;
@@ -338,7 +338,7 @@ final class H2Dialect extends Dialect {
 
     @Override
     Swept<SessionRow> sweep(SqlCall call, long before, int limit) throws SQLException {
-        // As one statement, H2 evaluates the choice anew while it deletes, and the limit does not hold.
+        // In one statement H2 may evaluate the choice anew while it deletes, and the limit does not hold.
         List<SessionRow> rows = call.inTransaction(() -> {
             List<UUID> dead = call.list(
                     chooseDead,

@@ -67,6 +67,11 @@ abstract class TestDatabase implements AutoCloseable {
         return new Postgres(PostgresServer.get());
     }
 
+    /** Returns a schema in which nobody has created anything yet. */
+    static TestDatabase emptyPostgres() {
+        return new Postgres(PostgresServer.get(), Postgres.newSchema(PostgresServer.get()));
+    }
+
     String url() {
         return settings().get(JdbcSettings.URL.name());
     }
@@ -211,12 +216,21 @@ abstract class TestDatabase implements AutoCloseable {
         private final PostgresServer server;
         private final String schema;
         private final String application;
+        private final boolean reused;
 
         /** Takes a schema that a test before has left empty, because creating the tables takes longer than most tests. */
         Postgres(PostgresServer server) {
             this.server = server;
             this.schema = Objects.requireNonNullElseGet(EMPTY.poll(), () -> newSchema(server));
             this.application = "test-" + schema;
+            this.reused = true;
+        }
+
+        Postgres(PostgresServer server, String schema) {
+            this.server = server;
+            this.schema = schema;
+            this.application = "test-" + schema;
+            this.reused = false;
         }
 
         private static String newSchema(PostgresServer server) {
@@ -259,8 +273,12 @@ abstract class TestDatabase implements AutoCloseable {
         @Override
         public void close() {
             try {
-                execute("TRUNCATE genie_session CASCADE");
-                EMPTY.add(schema);
+                if (reused) {
+                    execute("TRUNCATE genie_session CASCADE");
+                    EMPTY.add(schema);
+                } else {
+                    server.execute("DROP SCHEMA " + schema + " CASCADE");
+                }
             } catch (SQLException e) {
                 throw new AssertionError(e);
             }

@@ -1,0 +1,181 @@
+package io.geniesession.jdbc;
+
+import static io.geniesession.jdbc.TestSessions.START;
+import static io.geniesession.jdbc.TestSessions.session;
+import static io.geniesession.jdbc.TestSessions.set;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.geniesession.SessionConfigException;
+import io.geniesession.spi.NewSession;
+import io.geniesession.spi.SessionAdapter;
+import io.geniesession.spi.SessionRecord;
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The embedded file: made without any setting, for one process and one owner. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+final class H2EmbeddedFileTest {
+
+    @TempDir
+    private Path folder;
+
+    private Path base() {
+        return folder.resolve("genie-session").resolve("default");
+    }
+
+    @Test
+    void secondProcessIsToldWhoHasTheFile() throws Exception {
+        Process first = EmbeddedChild.start(folder, "wait");
+        try (BufferedReader output = EmbeddedChild.output(first)) {
+            assertThat(output.readLine()).isEqualTo("open");
+
+            Process second = EmbeddedChild.start(folder, "wait");
+            String message = EmbeddedChild.output(second).readLine();
+            assertThat(second.waitFor()).isZero();
+
+            assertThat(message)
+                    .contains(
+                            base() + ".mv.db",
+                            "process " + first.pid(),
+                            "genie.session.application",
+                            "AUTO_SERVER=TRUE",
+                            "PostgreSQL");
+        } finally {
+            first.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void folderAndFilesAreTheOwnersOnly() throws Exception {
+        assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"), "no POSIX permissions here");
+        Process child = EmbeddedChild.start(folder, "wait");
+        assertThat(EmbeddedChild.output(child).readLine()).isEqualTo("open");
+        child.getOutputStream().close();
+        assertThat(child.waitFor()).isZero();
+
+        assertThat(Files.getPosixFilePermissions(base().getParent()))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        assertThat(Files.getPosixFilePermissions(Path.of(base() + ".mv.db")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        try (Stream<Path> files = Files.list(base().getParent())) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("default.mv.db", "default.pid");
+        }
+    }
+
+    private SessionAdapter open(String url) {
+        return JdbcSessionAdapter.open(TestSessions.context(Map.of(JdbcSettings.URL.name(), url)));
+    }
+
+    private String embeddedUrl() {
+        EmbeddedFile file = new EmbeddedFile(base());
+        file.prepare();
+        return file.url(JdbcSettings.Durability.FULL).text();
+    }
+
+    @Test
+    void sessionsSurviveClosing() {
+        String url = embeddedUrl();
+        NewSession session = session(Map.of());
+        try (SessionAdapter node = open(url)) {
+            node.create(session);
+        }
+        try (SessionAdapter node = open(url)) {
+            assertThat(node.load(session.id(), START)).isPresent();
+        }
+    }
+
+    @Test
+    void interruptedRequestLeavesTheFileOpenForOthers() {
+        try (SessionAdapter node = open(embeddedUrl())) {
+            SessionRecord record = node.create(session(Map.of())).orElseThrow();
+            try (SessionAdapter other = open(embeddedUrl())) {
+                Thread.currentThread().interrupt();
+                try {
+                    node.persist(record, set("a", "1"));
+                } catch (io.geniesession.SessionStoreException e) {
+                    assertThat(e.outcomeUnknown()).isFalse();
+                } finally {
+                    assertThat(Thread.interrupted()).isTrue();
+                }
+                assertThat(other.persist(record, set("b", "2"))).isNotNull();
+                assertThat(TestSessions.texts(
+                                node.reload(record.info().key(), START).orElseThrow()))
+                        .containsKey("b");
+            }
+        }
+    }
+
+    @Test
+    void urlThatLosesCommitsIsWarnedOf() {
+        assertThat(warnings("jdbc:h2:file:" + base())).anyMatch(text -> text.contains("WRITE_DELAY=0"));
+        assertThat(warnings("jdbc:h2:file:" + base() + ";WRITE_DELAY=0")).isEmpty();
+        assertThat(warnings("jdbc:h2:mem:warn")).isEmpty();
+        assertThat(warnings(embeddedUrl())).isEmpty();
+    }
+
+    private List<String> warnings(String url) {
+        List<String> warnings = new ArrayList<>();
+        Logger logger = Logger.getLogger(JdbcSessionAdapterProvider.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                warnings.add(entry.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        try {
+            open(url).close();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return warnings;
+    }
+
+    @Test
+    void wrongPasswordIsSaidAndNotShown() {
+        String url = "jdbc:h2:file:" + base() + ";WRITE_DELAY=0";
+        open(url + ";USER=anna;PASSWORD=right-one").close();
+        assertThatThrownBy(() -> open(url + ";USER=anna;PASSWORD=wrong-one"))
+                .isInstanceOf(SessionConfigException.class)
+                .hasMessageContaining("refused user or password")
+                .hasMessageNotContaining("wrong-one");
+    }
+
+    @Test
+    void missingFileIsSaidIfItMustExist() {
+        assertThatThrownBy(() -> open("jdbc:h2:file:" + base() + ";IFEXISTS=TRUE"))
+                .isInstanceOf(SessionConfigException.class)
+                .hasMessageContaining("does not exist");
+    }
+
+    @Test
+    void folderThatCannotBeMadeIsSaid() throws Exception {
+        Files.writeString(folder.resolve("genie-session"), "a file where the folder should be");
+        assertThatThrownBy(() -> new EmbeddedFile(base()).prepare())
+                .isInstanceOf(SessionConfigException.class)
+                .hasMessageContaining(base() + ".mv.db")
+                .hasMessageContaining(JdbcSettings.URL.name());
+    }
+}

@@ -1,0 +1,18 @@
+package io.geniesession.jdbc;
+
+final class H2RoundTripsTest extends RoundTripsContract {
+    @Override
+    TestDatabase open() {
+        return TestDatabase.h2InMemory();
+    }
+
+    @Override
+    int withIndexes() {
+        return 5;
+    }
+
+    @Override
+    int sweep() {
+        return 5;
+    }
+}

@@ -1,0 +1,58 @@
+package io.geniesession.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.geniesession.SessionConfigException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class JdbcUrlTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql://anna:hidden@db.example.com:5432/shop",
+                "jdbc:postgresql://db.example.com/shop?user=anna&password=hidden",
+                "jdbc:h2:tcp://localhost/~/shop;USER=anna;PASSWORD=hidden",
+                "jdbc:h2:mem:shop;PASSWORD=hidden"
+            })
+    void textHasNoPassword(String url) {
+        assertThat(new JdbcUrl(url).toString()).contains("shop").doesNotContain("hidden");
+        assertThat(new JdbcUrl(url).text()).contains("hidden");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:h2:mem:x, true, true",
+        "jdbc:h2:file:/x, true, true",
+        "jdbc:h2:./x, true, true",
+        "jdbc:h2:tcp://localhost/x, true, false",
+        "jdbc:h2:ssl://localhost/x, true, false",
+        "jdbc:postgresql:x, false, false"
+    })
+    void kindIsSeen(String text, boolean h2, boolean embedded) {
+        JdbcUrl url = new JdbcUrl(text);
+        assertThat(url.isH2()).isEqualTo(h2);
+        assertThat(url.isEmbedded()).isEqualTo(embedded);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"jdbc:mysql://hidden/x, mysql", "jdbc:oracle:thin:hidden, oracle", "jdbc:h3:hidden, h3"})
+    void otherDatabasesAreRefusedByName(String text, String name) {
+        assertThatThrownBy(() -> new JdbcUrl(text))
+                .isInstanceOf(SessionConfigException.class)
+                .hasMessageContaining("\"" + name + "\"")
+                .hasMessageNotContaining("hidden");
+    }
+
+    @Test
+    void whatIsNoUrlIsNotShown() {
+        assertThatThrownBy(() -> new JdbcUrl("hidden"))
+                .isInstanceOf(SessionConfigException.class)
+                .hasMessageContaining("jdbc:postgresql:")
+                .hasMessageNotContaining("hidden");
+    }
+}

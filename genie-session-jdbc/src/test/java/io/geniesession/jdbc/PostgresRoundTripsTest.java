@@ -1,0 +1,18 @@
+package io.geniesession.jdbc;
+
+final class PostgresRoundTripsTest extends RoundTripsContract {
+    @Override
+    TestDatabase open() {
+        return TestDatabase.postgres();
+    }
+
+    @Override
+    int withIndexes() {
+        return 1;
+    }
+
+    @Override
+    int sweep() {
+        return 1;
+    }
+}

@@ -1,0 +1,119 @@
+package io.geniesession.jdbc;
+
+import static io.geniesession.jdbc.TestSessions.START;
+import static io.geniesession.jdbc.TestSessions.saved;
+import static io.geniesession.jdbc.TestSessions.session;
+import static io.geniesession.jdbc.TestSessions.set;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.geniesession.Expiry;
+import io.geniesession.spi.SessionAdapter;
+import io.geniesession.spi.SessionChanges;
+import io.geniesession.spi.SessionRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** How PostgreSQL stores what the statements do. */
+final class PostgresStorageTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final TestDatabase database = TestDatabase.postgres();
+
+    @Test
+    void nearlyAllUpdatesAreHeapOnly() throws Exception {
+        long before = updates("n_tup_upd");
+        long hotBefore = updates("n_tup_hot_upd");
+        int rounds = 150;
+        List<SessionRecord> records = new ArrayList<>();
+        try (SessionAdapter node = JdbcSessionAdapter.open(TestSessions.context(database))) {
+            for (int i = 0; i < 20; i++) {
+                records.add(node.create(session(Map.of())).orElseThrow());
+            }
+            for (int round = 1; round <= rounds; round++) {
+                Instant now = START.plusSeconds(round);
+                for (int i = 0; i < records.size(); i++) {
+                    if (round % 2 == 0) {
+                        node.touch(records.get(i), now);
+                    } else {
+                        SessionChanges changes = set("a" + round % 7, "value " + round);
+                        records.set(i, saved(node.persist(records.get(i), changes)));
+                    }
+                }
+            }
+        }
+        // A server process reports what it did when it ends.
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (updates("n_tup_upd") - before < (long) rounds * records.size()) {
+            assertThat(System.nanoTime()).as("statistics arrive").isLessThan(deadline);
+        }
+        long updates = updates("n_tup_upd") - before;
+        assertThat(updates("n_tup_hot_upd") - hotBefore).isGreaterThanOrEqualTo(updates * 95 / 100);
+        database.close();
+    }
+
+    private long updates(String column) throws Exception {
+        if (database.number("SELECT count(*) FROM pg_stat_user_tables WHERE relid = to_regclass('genie_session')")
+                == 0) {
+            return 0;
+        }
+        return database.number(
+                "SELECT " + column + " FROM pg_stat_user_tables WHERE relid = 'genie_session'::regclass");
+    }
+
+    @Test
+    void expiryIsGeneratedAndStorageIsAsDocumented() throws Exception {
+        try (SessionAdapter node = JdbcSessionAdapter.open(TestSessions.context(database))) {
+            Instant end = START.plusSeconds(60);
+            node.create(session(Expiry.idle(Duration.ofSeconds(10), Duration.ofSeconds(1)), Map.of()));
+            node.create(session(Expiry.idle(Duration.ZERO, Duration.ofSeconds(1)), Map.of()));
+            node.create(session(new Expiry(Duration.ZERO, Duration.ZERO, Optional.of(end)), Map.of()));
+            node.create(session(new Expiry(Duration.ofDays(1), Duration.ZERO, Optional.of(end)), Map.of()));
+            node.create(session(Expiry.idle(Expiry.MAX, Expiry.MAX), Map.of()));
+        }
+        long start = START.toEpochMilli();
+        assertThat(expiring(start + 11_000)).isEqualTo(1);
+        assertThat(expiring(Long.MAX_VALUE)).isEqualTo(1);
+        assertThat(expiring(start + 60_000)).isEqualTo(2);
+        assertThat(expiring(start + 2 * Expiry.MAX.toMillis())).isEqualTo(1);
+        assertThat(database.number("SELECT count(*) FROM genie_session WHERE expiry_bucket = (expires_at >> 21) + 1"))
+                .isEqualTo(5);
+        assertThat(database.number("SELECT count(*) FROM pg_attribute WHERE attrelid = 'genie_session'::regclass"
+                        + " AND attgenerated = 's'"))
+                .isEqualTo(2);
+        assertThat(database.number("SELECT count(*) FROM pg_attribute WHERE attrelid = 'genie_session'::regclass"
+                        + " AND attname IN ('snapshot', 'changes') AND attstorage = 'e'"))
+                .isEqualTo(2);
+        assertThat(database.number("SELECT count(*) FROM pg_class WHERE oid = 'genie_session'::regclass"
+                        + " AND 'fillfactor=70' = ANY (reloptions)"))
+                .isEqualTo(1);
+        database.close();
+    }
+
+    private long expiring(long millis) throws Exception {
+        return database.number("SELECT count(*) FROM genie_session WHERE expires_at = " + millis);
+    }
+
+    /** Only its own statement runs relaxed: what follows on the connection waits for the disk again. */
+    @Test
+    void touchRelaxesItsOwnStatementOnly() throws Exception {
+        try (OneConnection one = new OneConnection(database.connect());
+                SessionAdapter node = JdbcSessionAdapter.with(one.dataSource()).open(TestSessions.context(Map.of()))) {
+            SessionRecord base = node.create(session(Map.of())).orElseThrow();
+            try (var statement = one.connection().createStatement()) {
+                statement.execute("SET synchronous_commit = on");
+                assertThat(node.touch(base, START.plusSeconds(5))).isTrue();
+                try (var rows = statement.executeQuery("SHOW synchronous_commit")) {
+                    rows.next();
+                    assertThat(rows.getString(1)).isEqualTo("on");
+                }
+            }
+        }
+        database.close();
+    }
+}

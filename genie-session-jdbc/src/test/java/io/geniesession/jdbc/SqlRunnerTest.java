@@ -1,0 +1,185 @@
+package io.geniesession.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.geniesession.SessionStoreException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is done again, what is not, and what is said about it. */
+final class SqlRunnerTest {
+
+    private static final String DATA = "Detail: Key (id_digest)=(secret) already exists";
+
+    private final AtomicInteger lent = new AtomicInteger();
+    private final AtomicInteger returned = new AtomicInteger();
+    private final AtomicInteger steps = new AtomicInteger();
+
+    private SqlRunner runner(int failingBorrows, String state) {
+        return new SqlRunner(new Source(failingBorrows, state), Duration.ofSeconds(10));
+    }
+
+    /** Lends connections that do nothing, after failing some times. */
+    private final class Source implements ConnectionSource {
+        private final AtomicInteger failures;
+        private final String state;
+
+        Source(int failures, String state) {
+            this.failures = new AtomicInteger(failures);
+            this.state = state;
+        }
+
+        @Override
+        public Connection borrow() throws SQLException {
+            if (failures.getAndDecrement() > 0) {
+                throw new SQLException(DATA, state);
+            }
+            lent.incrementAndGet();
+            PreparedStatement statement = CountingDataSource.proxy(
+                    PreparedStatement.class,
+                    (self, method, arguments) -> method.getReturnType() == int.class ? 1 : null);
+            return CountingDataSource.proxy(Connection.class, (self, method, arguments) -> statement);
+        }
+
+        @Override
+        public void giveBack(Connection connection) {
+            returned.incrementAndGet();
+        }
+
+        @Override
+        public DataSource dataSource() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int statementTimeout() {
+            return 0;
+        }
+
+        @Override
+        public String place() {
+            return "The database of the test";
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Sends a statement and fails a number of times. */
+    private SqlRunner.Step<String> failing(int times, String state) {
+        return call -> {
+            call.update("UPDATE", p -> {});
+            if (steps.incrementAndGet() <= times) {
+                throw new SQLException(DATA, state);
+            }
+            return "done";
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"40001", "40P01", "90131"})
+    void whatWasRolledBackIsDoneAgainAtMostTwice(String state) {
+        assertThat(runner(0, "").run("persist", Effect.ONCE, failing(2, state))).isEqualTo("done");
+        assertThat(steps).hasValue(3);
+
+        steps.set(0);
+        assertThatThrownBy(() -> runner(0, "").run("persist", Effect.ONCE, failing(3, state)))
+                .isInstanceOfSatisfying(SessionStoreException.class, e -> {
+                    assertThat(e.outcomeUnknown()).isFalse();
+                    assertThat(e.code()).contains(state);
+                });
+        assertThat(steps).hasValue(3);
+        assertThat(returned).hasValue(lent.get());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"08006", "08003", "57P01", "57P02", "90067", "90098"})
+    void persistOnALostConnectionIsNeverSentAgain(String state) {
+        assertThatThrownBy(() -> runner(0, "").run("persist", Effect.ONCE, failing(1, state)))
+                .isInstanceOfSatisfying(
+                        SessionStoreException.class,
+                        e -> assertThat(e.outcomeUnknown()).isTrue());
+        assertThat(steps).hasValue(1);
+    }
+
+    @Test
+    void whatMayHappenTwiceIsSentAgain() {
+        assertThat(runner(0, "").run("touch", Effect.REPEATABLE, failing(2, "08006")))
+                .isEqualTo("done");
+        assertThat(steps).hasValue(3);
+        steps.set(0);
+        assertThat(runner(0, "").run("load", Effect.READ, failing(1, "57P01"))).isEqualTo("done");
+        assertThat(steps).hasValue(2);
+    }
+
+    @Test
+    void readIsNeverOfUnknownOutcome() {
+        assertThatThrownBy(() -> runner(0, "").run("load", Effect.READ, failing(9, "08006")))
+                .isInstanceOfSatisfying(
+                        SessionStoreException.class,
+                        e -> assertThat(e.outcomeUnknown()).isFalse());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"23505", "42501", "42P01", "57014", "22001", "HYT00", "53100"})
+    void whatTheDatabaseRefusesIsNotSentAgain(String state) {
+        assertThatThrownBy(() -> runner(0, "").run("persist", Effect.REPEATABLE, failing(1, state)))
+                .isInstanceOfSatisfying(
+                        SessionStoreException.class,
+                        e -> assertThat(e.outcomeUnknown()).isFalse())
+                .hasMessageStartingWith("Could not persist: ")
+                .hasMessageContaining(state)
+                .hasMessageNotContaining("secret")
+                .hasRootCauseMessage(null);
+        assertThat(steps).hasValue(1);
+    }
+
+    @Test
+    void missingConnectionIsAskedForAgainAndNothingIsUnknown() {
+        assertThat(runner(2, "08001").run("persist", Effect.ONCE, failing(0, "")))
+                .isEqualTo("done");
+        assertThatThrownBy(() -> runner(3, "08001").run("persist", Effect.ONCE, failing(0, "")))
+                .isInstanceOfSatisfying(
+                        SessionStoreException.class,
+                        e -> assertThat(e.outcomeUnknown()).isFalse());
+    }
+
+    @Test
+    void waitingForAConnectionIsNotRepeatedBeyondItsTime() {
+        SqlRunner impatient = new SqlRunner(new Source(1, "08001"), Duration.ZERO);
+        assertThatThrownBy(() -> impatient.run("load", Effect.READ, failing(0, "")))
+                .isInstanceOf(SessionStoreException.class);
+        assertThat(steps).hasValue(0);
+    }
+
+    @Test
+    void closedIsSaid() {
+        SqlRunner runner = runner(0, "");
+        runner.close();
+        runner.close();
+        assertThatThrownBy(() -> runner.run("load a session", Effect.READ, failing(0, "")))
+                .isInstanceOf(SessionStoreException.class)
+                .hasMessage("Could not load a session: the session store is closed.");
+        assertThat(steps).hasValue(0);
+    }
+
+    @Test
+    void interruptedThreadGivesUpInsteadOfRepeating() {
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> runner(0, "").run("persist", Effect.ONCE, failing(1, "40001")))
+                    .isInstanceOf(SessionStoreException.class);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(steps).hasValue(1);
+    }
+}
