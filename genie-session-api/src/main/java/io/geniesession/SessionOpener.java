@@ -109,8 +109,8 @@ final class SessionOpener {
         return Optional.<Session>of(open(List.of(id), activity)).filter(Session::isStored);
     }
 
-    Optional<Session> peek(SessionKey key) {
+    Optional<Session> load(SessionKey key, boolean activity) {
         Instant now = runtime.now();
-        return runtime.adapter().reload(key, now).map(record -> LiveSession.open(runtime, record, null, now, false));
+        return runtime.adapter().reload(key, now).map(record -> LiveSession.open(runtime, record, null, now, activity));
     }
 }

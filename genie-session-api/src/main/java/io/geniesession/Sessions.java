@@ -216,7 +216,18 @@ public final class Sessions implements AutoCloseable {
      * @throws SessionStoreException if the store could not be asked
      */
     public Optional<Session> peek(SessionKey key) {
-        return opener.peek(requireNonNull(key, "key"));
+        return opener.load(requireNonNull(key, "key"), false);
+    }
+
+    /**
+     * Loads the session of this key. This is an access; otherwise as {@link #peek(SessionKey)}.
+     *
+     * @param key the key
+     * @return the session, or empty if it ended
+     * @throws SessionStoreException if the store could not be asked
+     */
+    public Optional<Session> load(SessionKey key) {
+        return opener.load(requireNonNull(key, "key"), true);
     }
 
     /**

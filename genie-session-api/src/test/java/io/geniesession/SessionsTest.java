@@ -388,9 +388,20 @@ class SessionsTest {
         time.advance(Duration.ofMinutes(20));
         assertThat(sessions.peek(id).orElseThrow().persist()).isEqualTo(PersistOutcome.UNCHANGED);
         sessions.start(exchange.next().passive()).persist();
+        sessions.peek(sessions.start(exchange.next()).key()).orElseThrow().persist();
         assertThat(store.touches).isZero();
         time.advance(Duration.ofMinutes(20));
         assertThat(sessions.peek(id)).isEmpty();
+    }
+
+    @Test
+    void loadingByKeyIsAnAccess() {
+        SessionKey key = sessions.start(stored("a", 1)).key();
+        time.advance(Duration.ofMinutes(20));
+        sessions.load(key).orElseThrow().persist();
+        assertThat(store.touches).isEqualTo(1);
+        time.advance(Duration.ofMinutes(20));
+        assertThat(sessions.load(key)).isPresent();
     }
 
     @Test

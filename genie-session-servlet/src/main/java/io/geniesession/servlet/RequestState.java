@@ -128,6 +128,11 @@ final class RequestState implements Exchange {
         restoreCookie();
     }
 
+    @Override
+    public boolean isCommitted() {
+        return response.isCommitted();
+    }
+
     /** Puts our cookie among those of the response, instead of one of the same name, and leaves the others as they are. */
     void restoreCookie() {
         String header = cookieHeader;
@@ -195,14 +200,18 @@ final class RequestState implements Exchange {
             if (current != null && current.isValid()) {
                 return current;
             }
-            if (!create && current != null) {
-                // It ended during this request.
+            if (!create && current != null && !hasBegunAgain(current)) {
                 return null;
             }
             return isWithoutStore() ? unstored(create) : stored(create);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether the request has another session now, begun through our own interface after this one ended. */
+    private boolean hasBegunAgain(HttpSessionView ended) {
+        return attached != null && attached.isValid() && attached != ended.session();
     }
 
     private @Nullable HttpSessionView stored(boolean create) {
@@ -415,7 +424,9 @@ final class RequestState implements Exchange {
 
     /** A session that was used through our own interface alone begins for listeners when it is stored. */
     private void announceNew(Session session) {
-        if (view == null && session.isNew() && session.isStored()) {
+        boolean shownBefore = view != null && view.session() == session;
+        if (!shownBefore && session.isNew() && session.isStored()) {
+            announced = false;
             HttpSessionView shown = binding.view(session, exposedId(session));
             view = shown;
             announce(shown);
@@ -437,7 +448,7 @@ final class RequestState implements Exchange {
                             ? "A session that began after the response was committed is not stored, because its cookie"
                                     + " cannot be sent"
                             : "A sign-in or a renewal after the response was committed is not stored, and with it the"
-                                    + " request''s other late changes, because the new cookie cannot be sent");
+                                    + " request's other late changes, because the new cookie cannot be sent");
         }
         return begins || renews;
     }

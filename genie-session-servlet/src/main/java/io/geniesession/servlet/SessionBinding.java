@@ -134,10 +134,13 @@ final class SessionBinding {
 
     /** Lets an action outside of any request use a session, as an access and persisted at its end. */
     void access(SessionKey key, Consumer<HttpSession> action) {
-        Session session = sessions.peek(key)
+        Session session = sessions.load(key)
                 .orElseThrow(() -> new IllegalStateException("The session has ended: it was invalidated or expired"));
-        action.accept(view(session, null));
-        session.persist();
+        try {
+            action.accept(view(session, null));
+        } finally {
+            session.persist();
+        }
     }
 
     /**

@@ -112,7 +112,7 @@ public final class SessionFilter implements Filter {
         boolean outermost = state.enter(type);
         try {
             chain.doFilter(request, response);
-        } catch (IOException | ServletException | RuntimeException e) {
+        } catch (IOException | ServletException | RuntimeException | Error e) {
             failed(state, outermost, e);
             return;
         } finally {
@@ -122,7 +122,7 @@ public final class SessionFilter implements Filter {
     }
 
     /** What the application changed before it failed is kept, as containers do. */
-    private static void failed(RequestState state, boolean outermost, Exception failure)
+    private static void failed(RequestState state, boolean outermost, Throwable failure)
             throws IOException, ServletException {
         SessionStoreException outage = storeFailure(failure);
         if (outermost && outage != null && state.answerUnavailable(outage, true)) {
@@ -137,10 +137,13 @@ public final class SessionFilter implements Filter {
         if (failure instanceof ServletException servlet) {
             throw servlet;
         }
+        if (failure instanceof Error error) {
+            throw error;
+        }
         throw (RuntimeException) failure;
     }
 
-    private static void persistAfter(RequestState state, Exception failure) {
+    private static void persistAfter(RequestState state, Throwable failure) {
         try {
             state.persist();
         } catch (RuntimeException e) {
