@@ -703,6 +703,24 @@ abstract class SessionContract {
     }
 
     @Test
+    @DisplayName("a session begun through our own interface after invalidate is the request's session from then on")
+    void sessionBegunAgainThroughOurInterface() {
+        app.on("/sign-in", (request, response) -> {
+            request.getSession().invalidate();
+            GenieSessions.session(request).setPrincipal("anna");
+            HttpSession begun = request.getSession(false);
+            print(response, String.valueOf(begun != null && begun.isNew()));
+        });
+        app.on(
+                "/who",
+                (request, response) -> print(
+                        response, GenieSessions.session(request).principal().orElse("nobody")));
+        Browser browser = started();
+        assertThat(browser.get("/sign-in").body()).isEqualTo("true");
+        assertThat(browser.get("/who").body()).isEqualTo("anna");
+    }
+
+    @Test
     @DisplayName("a new session after invalidate in the same request has another id and nothing of the old one")
     void newSessionAfterInvalidate() {
         withCounter().on("/swap", (request, response) -> {
