@@ -1,0 +1,18 @@
+package com.example.store.test;
+
+import com.example.store.MapSessionAdapterProvider;
+import io.geniesession.spi.AdapterContext;
+import io.geniesession.spi.SessionAdapter;
+import io.geniesession.tck.ConcurrencyContract;
+
+class MapConcurrencyTest extends ConcurrencyContract {
+    @Override
+    protected SessionAdapter open(AdapterContext context) {
+        return new MapSessionAdapterProvider().open(context);
+    }
+
+    @Override
+    protected boolean sharesStoreBetweenNodes() {
+        return false;
+    }
+}
