@@ -10,6 +10,8 @@ import io.geniesession.Expiry;
 import io.geniesession.spi.SessionAdapter;
 import io.geniesession.spi.SessionChanges;
 import io.geniesession.spi.SessionRecord;
+import io.geniesession.spi.Settings;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -115,5 +117,41 @@ final class PostgresStorageTest {
             }
         }
         database.close();
+    }
+
+    @Test
+    void durabilityAndTimeoutsReachTheConnectionsOfThePool() throws Exception {
+        assertThat(shown("synchronous_commit")).isEqualTo(shown("synchronous_commit", "plain"));
+        assertThat(shown("synchronous_commit", JdbcSettings.DURABILITY.name(), "fast"))
+                .isEqualTo("off");
+        assertThat(shown("statement_timeout", JdbcSettings.STATEMENT_TIMEOUT.name(), "7s"))
+                .isEqualTo("7s");
+        assertThat(shown("transaction_isolation")).isEqualTo("read committed");
+    }
+
+    /** Returns what a connection of our own pool answers, or, given one word, what a plain one does. */
+    private String shown(String parameter, String... settings) throws Exception {
+        if (settings.length == 1) {
+            try (var connection = database.connect()) {
+                return shown(connection, parameter);
+            }
+        }
+        Settings all = TestSessions.context(database, settings).settings();
+        try (OwnPool pool = OwnPool.open(new JdbcUrl(all.get(JdbcSettings.URL)), all)) {
+            var connection = pool.borrow();
+            try {
+                return shown(connection, parameter);
+            } finally {
+                pool.giveBack(connection);
+            }
+        }
+    }
+
+    private static String shown(Connection connection, String parameter) throws Exception {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SHOW " + parameter)) {
+            rows.next();
+            return rows.getString(1);
+        }
     }
 }
