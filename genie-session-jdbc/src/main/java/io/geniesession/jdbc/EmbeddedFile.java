@@ -40,7 +40,7 @@ record EmbeddedFile(Path base) {
 
     /** Creates the folder and an empty file, which H2 takes as a new database. */
     void prepare() {
-        boolean posix = base.getFileSystem().supportedFileAttributeViews().contains("posix");
+        boolean posix = isPosix();
         try {
             Path folder = base.toAbsolutePath().getParent();
             if (folder != null && !Files.isDirectory(folder)) {
@@ -54,6 +54,10 @@ record EmbeddedFile(Path base) {
                             + JdbcSettings.URL.name() + ".",
                     e);
         }
+    }
+
+    private boolean isPosix() {
+        return base.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
     private static void createFile(Path file, boolean posix) throws IOException {
@@ -89,6 +93,7 @@ record EmbeddedFile(Path base) {
     /** Notes that this process has the file open. Only a help for messages: failing costs nothing. */
     void noteOwner() {
         try {
+            createFile(note(), isPosix());
             Files.writeString(note(), Long.toString(ProcessHandle.current().pid()));
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, () -> "No note of the process id: " + note());

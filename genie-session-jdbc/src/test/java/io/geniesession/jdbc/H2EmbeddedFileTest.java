@@ -70,8 +70,11 @@ final class H2EmbeddedFileTest {
 
         assertThat(Files.getPosixFilePermissions(base().getParent()))
                 .isEqualTo(PosixFilePermissions.fromString("rwx------"));
-        assertThat(Files.getPosixFilePermissions(Path.of(base() + ".mv.db")))
-                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        for (String ending : List.of(".mv.db", ".pid")) {
+            assertThat(Files.getPosixFilePermissions(Path.of(base() + ending)))
+                    .as(ending)
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        }
         try (Stream<Path> files = Files.list(base().getParent())) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder("default.mv.db", "default.pid");
