@@ -13,7 +13,8 @@ import org.w3c.dom.NodeList;
  * Counts the test cases in all Surefire reports below a folder.
  *
  * <p>Prints five numbers: passed, failed and skipped test cases, then how many test cases of classes named after
- * PostgreSQL ran, and how many of those were skipped.
+ * PostgreSQL ran, and how many of those were skipped although PostgreSQL would have run them. The adapter kit skips what a
+ * store does not claim to do (keeping references, for one), on whatever database; that is no missing PostgreSQL.
  */
 final class TestReport {
     private int passed;
@@ -62,7 +63,7 @@ final class TestReport {
         boolean postgres = testCase.getAttribute("classname").contains("Postgres");
         if (has(testCase, "skipped")) {
             skipped++;
-            postgresSkipped += postgres ? 1 : 0;
+            postgresSkipped += postgres && !isSkippedByKit(testCase) ? 1 : 0;
             return;
         }
         postgresRun += postgres ? 1 : 0;
@@ -71,6 +72,13 @@ final class TestReport {
         } else {
             passed++;
         }
+    }
+
+    /** Whether the assumption that did not hold was made in the kit itself, as the first frame of its own code shows. */
+    private static boolean isSkippedByKit(Element testCase) {
+        String trace = testCase.getElementsByTagName("skipped").item(0).getTextContent();
+        int first = trace.indexOf("at io.geniesession.");
+        return first >= 0 && trace.startsWith("at io.geniesession.tck.", first);
     }
 
     private static boolean has(Element testCase, String child) {
