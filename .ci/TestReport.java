@@ -87,7 +87,11 @@ final class TestReport {
 
     private static Document parse(Path file) {
         try {
-            return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile());
+            // Surefire copies names of parameterized tests as they are, also with characters that XML forbids.
+            String text = Files.readString(file).replaceAll("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]", "?");
+            return DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(new org.xml.sax.InputSource(new java.io.StringReader(text)));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file, e);
         } catch (Exception e) {
