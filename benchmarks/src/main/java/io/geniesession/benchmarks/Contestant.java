@@ -1,101 +1,134 @@
 package io.geniesession.benchmarks;
 
-import io.geniesession.Sessions;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/** A store that takes part. Each opening begins with an empty one; closing leaves nothing behind. */
+/**
+ * A library that takes part, over the store it keeps sessions in. Each is set up as its documentation recommends for production;
+ * the table in {@code benchmarks/README.md} says how, and what each of them guarantees.
+ */
 public enum Contestant {
+    /** Hand-written SQL on PostgreSQL: the floor. */
+    BARE_JDBC_POSTGRES(Kind.POSTGRES, Sweep.YES),
+    /** Hand-written SQL on H2: the floor. */
+    BARE_JDBC_H2(Kind.H2, Sweep.YES),
+    /** The JDBC adapter on PostgreSQL. */
+    GENIE_POSTGRES(Kind.POSTGRES, Sweep.YES),
+    /** The JDBC adapter on an H2 file. */
+    GENIE_H2(Kind.H2, Sweep.YES),
+    /** The memory adapter: values by reference. */
+    GENIE_MEMORY(Kind.MEMORY, Sweep.YES);
+
+    /** How long a session may be idle: so long that none expires while it is measured. */
+    public static final Duration IDLE_TIMEOUT = Duration.ofHours(12);
+
+    private final Kind kind;
+    private final Sweep sweep;
+
+    Contestant(Kind kind, Sweep sweep) {
+        this.kind = kind;
+        this.sweep = sweep;
+    }
+
     /**
-     * The memory adapter: values by reference, no encoding. The baseline. It is bounded, so that sessions which are created
-     * without end make each other leave instead of filling the heap.
+     * Returns what this contestant keeps sessions in.
+     *
+     * @return the kind
      */
-    MEMORY {
-        @Override
-        Arena open() {
-            Sessions sessions = builder("memory")
-                    .set("genie.session.memory.max-sessions", "100000")
-                    .open();
-            return new Arena(sessions, () -> {});
-        }
-    },
-
-    /** The JDBC adapter with an embedded H2 file, every commit on disk when it returns, as by default. */
-    JDBC_H2 {
-        @Override
-        Arena open() {
-            Path folder = temporaryFolder();
-            Closeable cleanUp = () -> delete(folder);
-            return Arena.over(
-                    cleanUp,
-                    () -> jdbc("jdbc:h2:file:" + folder.resolve("sessions") + ";WRITE_DELAY=0")
-                            .open());
-        }
-    },
-
-    /** The JDBC adapter with a local PostgreSQL, every commit on disk when it returns, as servers come by default. */
-    JDBC_POSTGRES {
-        @Override
-        Arena open() {
-            EmbeddedPostgres server = postgres();
-            return Arena.over(
-                    server,
-                    () -> jdbc("jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres")
-                            .set("genie.session.jdbc.user", "postgres")
-                            .open());
-        }
-    };
-
-    /** Opens an empty store. */
-    abstract Arena open();
-
-    private static Sessions.Builder jdbc(String url) {
-        return builder("jdbc").set("genie.session.jdbc.url", url);
+    public Kind kind() {
+        return kind;
     }
 
-    /** Nothing expires and nothing is swept while it is measured; the quantum, a thirtieth of the timeout, does not pass. */
-    private static Sessions.Builder builder(String adapter) {
-        return Sessions.builder()
-                .adapter(adapter)
-                .idleTimeout(Duration.ofDays(10))
-                .set("genie.session.sweep", "false");
+    /**
+     * Tells whether {@link Store#sweep()} does something.
+     *
+     * @return false where sessions go by other means than a sweep, or not at all
+     */
+    public boolean sweeps() {
+        return sweep == Sweep.YES;
     }
 
-    /** The library turns both settings off, which makes commits faster than any server that is meant to keep them. */
-    static EmbeddedPostgres postgres() {
+    /**
+     * Opens a store with nothing in it but one session that was used to see that the store keeps what it is given.
+     *
+     * @return the store; closing it leaves nothing behind
+     * @throws IllegalStateException if the store does not keep what it is given
+     */
+    public Store open() {
+        return open(kind.database());
+    }
+
+    /**
+     * Opens a store in this database, otherwise as {@link #open()}.
+     *
+     * @param database an empty database of the contestant's kind, which is closed with the store; empty for memory
+     * @return the store
+     * @throws IllegalArgumentException if the database is not of this contestant's kind
+     */
+    public Store open(Optional<Database> database) {
+        if (Kind.of(database) != kind) {
+            throw new IllegalArgumentException(this + " needs " + kind + " instead of " + Kind.of(database));
+        }
+        Store store = closedIfItFails(database.<Closeable>map(d -> d).orElse(() -> {}), () -> over(database));
+        return closedIfItFails(store, () -> {
+            Rehearsal.of(store);
+            return store;
+        });
+    }
+
+    private Store over(Optional<Database> database) {
+        return switch (this) {
+            case BARE_JDBC_POSTGRES, BARE_JDBC_H2 -> new BareJdbcStore(database.orElseThrow(), IDLE_TIMEOUT);
+            case GENIE_POSTGRES, GENIE_H2 -> GenieStore.jdbc(database.orElseThrow(), IDLE_TIMEOUT);
+            case GENIE_MEMORY -> GenieStore.memory(IDLE_TIMEOUT);
+        };
+    }
+
+    private static Store closedIfItFails(Closeable resource, Supplier<Store> step) {
         try {
-            return EmbeddedPostgres.builder()
-                    .setServerConfig("fsync", "on")
-                    .setServerConfig("synchronous_commit", "on")
-                    .setServerConfig("full_page_writes", "on")
-                    .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException("PostgreSQL did not start", e);
-        }
-    }
-
-    private static Path temporaryFolder() {
-        try {
-            return Files.createTempDirectory("genie-session-benchmark");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-            for (Path file : deepestFirst) {
-                Files.delete(file);
+            return step.get();
+        } catch (RuntimeException | Error e) {
+            try {
+                resource.close();
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
             }
+            throw e;
         }
+    }
+
+    /** What sessions are kept in. */
+    public enum Kind {
+        /** A PostgreSQL server on the loopback interface. */
+        POSTGRES,
+        /** An H2 file of this process. */
+        H2,
+        /** This process's memory. */
+        MEMORY;
+
+        private static Kind of(Optional<Database> database) {
+            return database.map(d -> d.isPostgres() ? POSTGRES : H2).orElse(MEMORY);
+        }
+
+        /**
+         * Creates what a store of this kind needs.
+         *
+         * @return an empty database, or empty for memory
+         */
+        public Optional<Database> database() {
+            return switch (this) {
+                case POSTGRES -> Optional.of(Database.postgres());
+                case H2 -> Optional.of(Database.h2());
+                case MEMORY -> Optional.empty();
+            };
+        }
+    }
+
+    private enum Sweep {
+        YES,
+        NO
     }
 }

@@ -3,6 +3,7 @@ package io.geniesession.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collection;
+import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -11,9 +12,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs every benchmark of one contestant for a moment, in this process. */
+/** Runs every question to one contestant for a moment, in this process. */
 final class SmokeRun {
-    private static final TimeValue MOMENT = TimeValue.milliseconds(50);
+    private static final TimeValue MOMENT = TimeValue.milliseconds(20);
 
     static {
         // JMH lets one instance measure on a machine at a time. This run measures nothing and must not wait or fail for
@@ -24,25 +25,41 @@ final class SmokeRun {
     private SmokeRun() {}
 
     static void of(Contestant contestant) throws RunnerException {
-        Options options = new OptionsBuilder()
-                .include(LoadPersistBenchmark.class.getName())
-                .param("contestant", contestant.name())
+        Class<?>[] questions = questions(contestant).toArray(Class<?>[]::new);
+        OptionsBuilder options = new OptionsBuilder();
+        for (Class<?> question : questions) {
+            options.include("^" + question.getName().replace(".", "\\.") + "\\.");
+        }
+        Options chosen = options.param("contestant", contestant.name())
+                .param("shape", "10x100")
+                .param("sessions", "20")
+                .param("expired", "20")
                 .forks(0)
-                .warmupIterations(1)
-                .warmupTime(MOMENT)
+                .warmupIterations(0)
                 .measurementIterations(1)
                 .measurementTime(MOMENT)
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT)
                 .build();
 
-        Collection<RunResult> results = new Runner(options).run();
+        Collection<RunResult> results = new Runner(chosen).run();
 
-        assertThat(results)
-                .extracting(result -> result.getPrimaryResult().getLabel())
-                .containsExactlyInAnyOrder("create", "readRequest", "writeRequest");
+        assertThat(results).hasSize(questions.length);
         assertThat(results)
                 .allSatisfy(result ->
                         assertThat(result.getPrimaryResult().getScore()).isPositive());
+    }
+
+    private static Stream<Class<?>> questions(Contestant contestant) {
+        Stream<Class<?>> all = Stream.of(
+                CreateBenchmark.class,
+                LoadBenchmark.class,
+                LoginBenchmark.class,
+                MixedLoadBenchmark.class,
+                ReadRequestBenchmark.class,
+                SweepBenchmark.class,
+                WriteRequestBenchmark.class,
+                WriteTenBenchmark.class);
+        return all.filter(question -> contestant.sweeps() || question != SweepBenchmark.class);
     }
 }
