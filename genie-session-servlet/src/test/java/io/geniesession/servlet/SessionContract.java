@@ -35,63 +35,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What an application sees of its sessions, over real HTTP. A container's test says how to start it. */
-abstract class SessionContract {
-
-    private static final String NAME = "__geniesid";
-
-    private final TestApplication app = new TestApplication();
-    private final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
-    private TestServer server;
-
-    /** Starts the container. */
-    abstract TestServer start(String contextPath, List<ServletContainerInitializer> initializers) throws Exception;
-
-    @AfterEach
-    void stop() throws Exception {
-        if (server != null) {
-            server.close();
-        }
-        assertThat(failures).as("what failed on threads of the tests").isEmpty();
-    }
-
-    private Browser started() {
-        return started("");
-    }
-
-    private Browser started(String contextPath) {
-        try {
-            server = start(contextPath, app.initializers());
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-        return new Browser(server.port(), contextPath);
-    }
-
-    private TestApplication withCounter() {
-        return app.on("/count", (request, response) -> {
-                    HttpSession session = request.getSession();
-                    Integer before = (Integer) session.getAttribute("n");
-                    int now = before == null ? 1 : before + 1;
-                    session.setAttribute("n", now);
-                    print(response, String.valueOf(now));
-                })
-                .on("/read", (request, response) -> print(response, attribute(request, "n")));
-    }
-
-    private static String attribute(HttpServletRequest request, String name) {
-        HttpSession session = request.getSession(false);
-        return session == null ? "none" : String.valueOf(session.getAttribute(name));
-    }
-
-    private static void print(HttpServletResponse response, String text) throws Exception {
-        response.setContentType("text/plain;charset=UTF-8");
-        response.getWriter().print(text);
-    }
+/** What an application sees of its sessions, over real HTTP. */
+abstract class SessionContract extends ContainerFixture {
 
     // ---- what costs nothing
 
@@ -371,49 +319,10 @@ abstract class SessionContract {
 
     // ---- commits
 
-    /** Sets an attribute, commits in one way, and must find the attribute on the next request. */
-    private void persistsBefore(TestApplication.Page commit) {
-        // A client may have its answer before the page goes on.
-        CompletableFuture<Integer> atCommit = new CompletableFuture<>();
-        app.on("/commit", (request, response) -> {
-                    HttpSession session = request.getSession();
-                    session.setAttribute("a", "written");
-                    commit.answer(request, response);
-                    // Whatever the container does with it, the store has it now.
-                    atCommit.complete(app.store.creates.get());
-                })
-                .on("/show", (request, response) -> print(response, attribute(request, "a")));
-        Browser browser = started();
-        Answer answer = browser.get("/commit");
-        assertThat(answer.sessionCookie(NAME)).isPresent();
-        assertThat(atCommit.completeOnTimeout(-1, 10, TimeUnit.SECONDS).join()).isEqualTo(1);
-        assertThat(browser.get("/show").body()).isEqualTo("written");
-        assertThat(app.store.creates).hasValue(1);
-        assertThat(app.store.persists).hasValue(0);
-    }
-
     @Test
     @DisplayName("commit: sendRedirect(location)")
     void redirect() {
         persistsBefore((request, response) -> response.sendRedirect("/show"));
-    }
-
-    @Test
-    @DisplayName("commit: sendRedirect(location, clearBuffer)")
-    void redirectKeepingBuffer() {
-        persistsBefore((request, response) -> response.sendRedirect("/show", false));
-    }
-
-    @Test
-    @DisplayName("commit: sendRedirect(location, status)")
-    void redirectWithStatus() {
-        persistsBefore((request, response) -> response.sendRedirect("/show", 307));
-    }
-
-    @Test
-    @DisplayName("commit: sendRedirect(location, status, clearBuffer)")
-    void redirectWithStatusAndBuffer() {
-        persistsBefore((request, response) -> response.sendRedirect("/show", 303, true));
     }
 
     @Test
@@ -1212,22 +1121,6 @@ abstract class SessionContract {
         assertThat(browser.get("/read").body()).isEqualTo("1");
     }
 
-    /** Runs what may fail on a thread of its own. */
-    private void onThread(Failing action) {
-        new Thread(() -> {
-                    try {
-                        action.run();
-                    } catch (Throwable e) {
-                        failures.add(e);
-                    }
-                })
-                .start();
-    }
-
-    private interface Failing {
-        void run() throws Exception;
-    }
-
     private interface OnTimeout {
         void accept(AsyncEvent event) throws java.io.IOException;
     }
@@ -1557,28 +1450,6 @@ abstract class SessionContract {
         public String toString() {
             return name;
         }
-    }
-
-    // ---- outside of requests
-
-    @Test
-    @DisplayName("the accessor reaches the session after its request, and after a renewal")
-    void accessor() {
-        AtomicReference<HttpSession.Accessor> accessor = new AtomicReference<>();
-        withCounter()
-                .on(
-                        "/keep",
-                        (request, response) -> accessor.set(request.getSession().getAccessor()))
-                .on("/renew", (request, response) -> request.changeSessionId())
-                .on("/out", (request, response) -> request.getSession().invalidate());
-        Browser browser = started();
-        browser.get("/count");
-        browser.get("/keep");
-        browser.get("/renew");
-        accessor.get().access(session -> session.setAttribute("n", 10));
-        assertThat(browser.get("/count").body()).isEqualTo("11");
-        browser.get("/out");
-        assertThatThrownBy(() -> accessor.get().access(session -> {})).isInstanceOf(IllegalStateException.class);
     }
 
     // ---- start
