@@ -52,13 +52,14 @@ public final class Database implements Closeable {
      * @return the database
      */
     public static Database postgres() {
-        String name = "benchmark_" + COUNT.incrementAndGet();
+        // Several processes may use the same server.
+        String name = "benchmark_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet();
         administer("CREATE DATABASE " + name);
         return new Database(postgresUrl(name), "postgres", () -> administer("DROP DATABASE " + name + " WITH (FORCE)"));
     }
 
     private static String postgresUrl(String database) {
-        return "jdbc:postgresql://127.0.0.1:" + PostgresServer.shared().getPort() + "/" + database;
+        return "jdbc:postgresql://127.0.0.1:" + PostgresServer.port() + "/" + database;
     }
 
     private static void administer(String sql) {

@@ -7,12 +7,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The PostgreSQL of this process: started when it is first asked for, ended with the process, and on the loopback interface
- * only. Safe for use by several threads.
+ * only. A process that was given the port of one that runs already uses that one, so that the forks of a run need not start
+ * their own. Safe for use by several threads.
  */
 public final class PostgresServer {
+    /** The system property that holds the port of a server which runs already. */
+    public static final String PORT = "genie.benchmarks.postgres.port";
+
     private static @Nullable EmbeddedPostgres shared;
 
     private PostgresServer() {}
+
+    /**
+     * Returns the port of the server that was given to this process, or of its own, started if it was not.
+     *
+     * @return a port of the loopback interface
+     * @throws UncheckedIOException if no server was given and it does not start
+     */
+    public static int port() {
+        Integer given = Integer.getInteger(PORT);
+        return given == null ? shared().getPort() : given;
+    }
 
     /**
      * Returns the server, started if it was not.

@@ -3,11 +3,11 @@ package io.geniesession.benchmarks;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 /** Decides what becomes of a test without a server: skipped, or failed with {@code -Dgenie.test.postgres.required=true}. */
-final class Postgres {
+public final class Postgres {
     private Postgres() {}
 
     /** Starts the server. Whatever goes wrong, a missing binary or an unknown processor, has the same consequence. */
-    static void require() {
+    public static void require() {
         try {
             PostgresServer.shared();
         } catch (Exception | LinkageError e) {

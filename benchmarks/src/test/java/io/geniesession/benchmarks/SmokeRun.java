@@ -57,6 +57,7 @@ final class SmokeRun {
                 LoginBenchmark.class,
                 MixedLoadBenchmark.class,
                 ReadRequestBenchmark.class,
+                SmallWriteBenchmark.class,
                 SweepBenchmark.class,
                 WriteRequestBenchmark.class,
                 WriteTenBenchmark.class);

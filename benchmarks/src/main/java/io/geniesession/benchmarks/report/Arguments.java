@@ -1,0 +1,97 @@
+package io.geniesession.benchmarks.report;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The options behind a command, each of them {@code --name value}. Immutable. */
+final class Arguments {
+    static final String HELP = """
+            Options:
+              --out FOLDER          where the results go; default docs/benchmarks
+              --rounds N            how often everything is measured, at most
+              --minutes N           no round of timings begins that would last longer
+              --questions A,B       ReadRequest, WriteRequest, WriteTen, Create, Load, Login, MixedLoad, SmallWrite, Sweep
+              --contestants A,B     such as GENIE_POSTGRES, BARE_JDBC_POSTGRES
+              --shapes A,B          10x100, 50x200, 100x1000
+              --threads A,B         such as 1,8,64
+              --updates N           how many updates the bloat is counted after
+              --sessions N          how many sessions "scale" fills its larger table with
+            """;
+
+    private static final List<String> NAMES =
+            List.of("out", "rounds", "minutes", "questions", "contestants", "shapes", "threads", "updates", "sessions");
+
+    private final Map<String, String> values;
+
+    private Arguments(Map<String, String> values) {
+        this.values = values;
+    }
+
+    /** Reads options; those that nobody knows or that lack a value are refused. */
+    static Arguments parse(List<String> texts) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (int i = 0; i < texts.size(); i += 2) {
+            String name = texts.get(i);
+            if (!name.startsWith("--") || !NAMES.contains(name.substring(2))) {
+                throw new UsageException("There is no option " + name + ".\n" + HELP);
+            }
+            if (i + 1 == texts.size()) {
+                throw new UsageException("The option " + name + " lacks its value.\n" + HELP);
+            }
+            values.put(name.substring(2), texts.get(i + 1));
+        }
+        return new Arguments(values);
+    }
+
+    Path folder() {
+        return Path.of(values.getOrDefault("out", "docs/benchmarks"));
+    }
+
+    int number(String name, int ifAbsent) {
+        String text = values.get(name);
+        if (text == null) {
+            return ifAbsent;
+        }
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 1) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, as for numbers that are too small.
+        }
+        throw new UsageException("The option --" + name + " takes a number from 1, not " + text + ".");
+    }
+
+    Duration minutes(Duration ifAbsent) {
+        return Duration.ofMinutes(number("minutes", (int) ifAbsent.toMinutes()));
+    }
+
+    /** The values between the commas, or empty if the option was not given. */
+    Optional<List<String>> list(String name) {
+        return Optional.ofNullable(values.get(name))
+                .map(text ->
+                        Arrays.stream(text.split(",", -1)).map(String::trim).toList());
+    }
+
+    /** What was given, so that results can say it. */
+    Map<String, String> given() {
+        Map<String, String> given = new LinkedHashMap<>(values);
+        given.remove("out");
+        return given;
+    }
+
+    /** A command that cannot be understood; the message says why. */
+    static final class UsageException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        UsageException(String message) {
+            super(message);
+        }
+    }
+}
