@@ -6,6 +6,7 @@ import io.geniesession.spi.SessionAdapter.Detail;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -18,16 +19,20 @@ final class Notifier {
     private final List<SessionListener> listeners;
     private final SessionMeter meter;
     private final boolean metered;
-    private final Detail detail;
 
     /** @param meter what counts, or {@link #NO_METER} */
     Notifier(List<SessionListener> listeners, SessionMeter meter) {
-        this.listeners = List.copyOf(listeners);
+        this.listeners = new CopyOnWriteArrayList<>(listeners);
         this.meter = meter;
         this.metered = meter != NO_METER;
-        this.detail = this.listeners.stream().anyMatch(SessionListener::wantsAttributes)
-                ? Detail.ATTRIBUTES
-                : Detail.METADATA;
+    }
+
+    void add(SessionListener listener) {
+        listeners.add(listener);
+    }
+
+    void remove(SessionListener listener) {
+        listeners.remove(listener);
     }
 
     /** Stands for a meter that was not set, so that nothing is measured for it. */
@@ -37,8 +42,14 @@ final class Notifier {
         return metered;
     }
 
+    /** What listeners want to know of sessions that end now. */
     Detail detail() {
-        return detail;
+        for (SessionListener listener : listeners) {
+            if (listener.wantsAttributes()) {
+                return Detail.ATTRIBUTES;
+            }
+        }
+        return Detail.METADATA;
     }
 
     void created(SessionInfo session) {

@@ -50,8 +50,8 @@ public interface SessionListener {
     default void changesLost(SessionInfo session) {}
 
     /**
-     * Tells whether {@link #ended} looks at the attributes, which costs their reading at the end of each session. Asked once,
-     * at start-up.
+     * Tells whether {@link #ended} looks at the attributes, which costs their reading at the end of each session. Asked
+     * whenever sessions are about to end, so the answer may change and should cost nothing.
      *
      * @return true if the attributes of ended sessions are wanted
      */

@@ -318,6 +318,34 @@ public final class Sessions implements AutoCloseable {
     }
 
     /**
+     * Adds a listener, which hears from now on. One that hears from the very start is handed to
+     * {@link Builder#listener}.
+     *
+     * @param listener hears of sessions that begin, change their id and end
+     */
+    public void addListener(SessionListener listener) {
+        runtime.notifier().add(requireNonNull(listener, "listener"));
+    }
+
+    /**
+     * Removes a listener, whichever way it was added. Quiet if it is none.
+     *
+     * @param listener the listener
+     */
+    public void removeListener(SessionListener listener) {
+        runtime.notifier().remove(requireNonNull(listener, "listener"));
+    }
+
+    /**
+     * Tells whether the adapter keeps values as the objects that they are, so that no bytes are made of them.
+     *
+     * @return false for every store outside of this process
+     */
+    public boolean keepsReferences() {
+        return runtime.keepsReferences();
+    }
+
+    /**
      * Asks the store one harmless question, for health checks.
      *
      * @throws SessionStoreException if the store does not answer

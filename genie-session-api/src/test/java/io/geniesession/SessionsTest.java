@@ -928,6 +928,34 @@ class SessionsTest {
     }
 
     @Test
+    void listenerAddedLaterHearsUntilItIsRemoved() {
+        List<String> heard = new ArrayList<>();
+        SessionListener listener = new SessionListener() {
+            @Override
+            public void created(SessionInfo session) {
+                heard.add("created");
+            }
+
+            @Override
+            public void ended(SessionEnd ended) {
+                heard.add("ended " + ended.names());
+            }
+
+            @Override
+            public boolean wantsAttributes() {
+                return heard.size() < 3;
+            }
+        };
+        stored("a", 1);
+        sessions.addListener(listener);
+        sessions.start(stored("a", 1).next()).invalidate();
+        sessions.start(stored("a", 1).next()).invalidate();
+        sessions.removeListener(listener);
+        sessions.start(stored("a", 1).next()).invalidate();
+        assertThat(heard).containsExactly("created", "ended [a]", "created", "ended []");
+    }
+
+    @Test
     void meterCounts() {
         List<String> counted = new ArrayList<>();
         Sessions metered = Sessions.builder()

@@ -105,8 +105,7 @@ public final class Database implements Closeable {
         }
     }
 
-    /** Deletes a folder and everything in it. */
-    static void delete(Path folder) throws IOException {
+    private static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
             for (Path file : deepestFirst) {

@@ -3,6 +3,8 @@ package io.geniesession.servlet;
 import io.geniesession.Session;
 import io.geniesession.SessionKey;
 import jakarta.servlet.http.HttpSession;
+import java.lang.ref.WeakReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,22 +13,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccessibleHttpSessionView extends HttpSessionView {
 
-    AccessibleHttpSessionView(SessionBinding binding, Session session, @Nullable String exposedId) {
-        super(binding, session, exposedId);
+    AccessibleHttpSessionView(SessionBinding binding, Session session, Supplier<@Nullable String> secret) {
+        super(binding, session, secret);
     }
 
     AccessibleHttpSessionView(SessionBinding binding, EndedSource ended) {
         super(binding, ended);
     }
 
-    /** The accessor knows the session by its key, so that it finds it after renewals too. */
+    /**
+     * The accessor knows the session by its key, so that it finds it after renewals too. Until the session is stored it reaches
+     * the one of the request that made it.
+     */
     @Override
     public Accessor getAccessor() {
-        if (!isValid()) {
+        if (!isLive()) {
             throw new IllegalStateException("The session has ended: it was invalidated or expired");
         }
         SessionBinding sessions = binding();
         SessionKey key = session().key();
-        return action -> sessions.access(key, action);
+        String shownId = getId();
+        WeakReference<HttpSessionView> begun = new WeakReference<>(this);
+        return action -> {
+            HttpSessionView own = begun.get();
+            if (own != null && own.isLive() && !own.session().isStored()) {
+                action.accept(own);
+            } else {
+                sessions.access(key, shownId, action);
+            }
+        };
     }
 }

@@ -7,22 +7,22 @@ import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.HandlesTypes;
-import jakarta.servlet.annotation.WebListener;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionBindingListener;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
+import java.lang.reflect.Modifier;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Installs sessions when a web application starts, which is why putting the artifacts on its class path is all it does. The
  * container finds this class by itself (Jakarta Servlet 6.1, 8.2.4).
  *
- * <p>The application's classes are looked through for session listeners, to know whether the values of ended sessions are
- * wanted. Listeners that the container instantiates hear of the container's sessions only; a warning names them. See
- * {@link GenieSessions#addListener}.
+ * <p>Session listeners that the container knows, however they were registered, hear of our sessions. The application's classes
+ * are looked through for values that listen themselves, to know whether the values of ended sessions are wanted, and for
+ * listeners, to name them in a warning if the container gives no access to those it has made.
  *
  * <p>Safe for use by several threads.
  */
@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
     HttpSessionBindingListener.class
 })
 public final class GenieSessionInitializer implements ServletContainerInitializer {
-
-    private static final System.Logger LOG = System.getLogger(GenieSessionInitializer.class.getName());
 
     /** Creates an initializer; the container does. */
     public GenieSessionInitializer() {}
@@ -51,38 +49,33 @@ public final class GenieSessionInitializer implements ServletContainerInitialize
         if (GenieSessions.isInstalled(context)) {
             return;
         }
-        Set<Class<?>> found = listeners == null ? Set.of() : listeners;
         try {
             Sessions.Builder builder = GenieSessions.configured(context, builder(context.getClassLoader()));
             if (builder.config().settings().get(ServletSettings.ENABLED)) {
-                GenieSessions.install(context, builder, !found.isEmpty());
-                warnOf(found);
+                GenieSessions.install(context, builder, valuesMayListen(listeners), ofSessions(listeners));
             }
         } catch (SessionConfigException | SessionStoreException e) {
             throw new ServletException("Sessions cannot be opened: " + e.getMessage(), e);
         }
     }
 
+    /** A container that looked for classes hands in null if it found none, or the set; who did not look, an empty set. */
+    private static boolean valuesMayListen(@Nullable Set<Class<?>> listeners) {
+        return listeners != null
+                && (listeners.isEmpty()
+                        || listeners.stream().anyMatch(HttpSessionBindingListener.class::isAssignableFrom));
+    }
+
+    private static Set<Class<?>> ofSessions(@Nullable Set<Class<?>> listeners) {
+        Set<Class<?>> found = new HashSet<>(listeners == null ? Set.of() : listeners);
+        found.removeIf(type ->
+                type.isInterface() || Modifier.isAbstract(type.getModifiers()) || !SessionListeners.isListener(type));
+        return found;
+    }
+
     /** An embedded context may have no class loader of its own. */
     private static Sessions.Builder builder(@Nullable ClassLoader loader) {
         Sessions.Builder builder = Sessions.builder();
         return loader == null ? builder : builder.classLoader(loader);
-    }
-
-    private static void warnOf(Set<Class<?>> listeners) {
-        Set<String> unheard = new TreeSet<>();
-        for (Class<?> type : listeners) {
-            if (type.isAnnotationPresent(WebListener.class)
-                    && !HttpSessionBindingListener.class.isAssignableFrom(type)) {
-                unheard.add(type.getName());
-            }
-        }
-        if (!unheard.isEmpty()) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "The container does not tell these listeners of sessions kept outside of it: {0}. Add them with"
-                            + " GenieSessions.addListener",
-                    String.join(", ", unheard));
-        }
     }
 }

@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.EventListener;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ public final class GenieSessions {
      * {@link GenieSessionInitializer}; where it runs, set {@code genie.session.servlet.enabled=false} first.
      *
      * <p>The context's parameters, its {@code session-timeout} and its {@code SessionCookieConfig} count as settings, the
-     * latter two as the weakest. Listeners also hear of sessions that end by a sweep or on another node's behalf.
+     * latter two as the weakest. Listeners that the container knows hear of the sessions too.
      *
      * @param context the context
      * @param builder settings made in code
@@ -55,7 +56,7 @@ public final class GenieSessions {
      * @throws IllegalStateException if sessions are installed already, or the context has started
      */
     public static Sessions install(ServletContext context, Sessions.Builder builder, EventListener... listeners) {
-        return install(context, configured(context, builder), true, listeners);
+        return install(context, configured(context, builder), true, Set.of(), listeners);
     }
 
     /** Adds what the context says to settings made in code. */
@@ -80,16 +81,21 @@ public final class GenieSessions {
      * Opens and installs.
      *
      * @param builder settings, with those of the context
-     * @param tellsValues whether values of ended sessions are wanted
+     * @param valuesMayListen whether there may be values that listen themselves
+     * @param listenerClasses classes of the application that listen to sessions, as far as the container found them
      */
     static Sessions install(
-            ServletContext context, Sessions.Builder builder, boolean tellsValues, EventListener... listeners) {
+            ServletContext context,
+            Sessions.Builder builder,
+            boolean valuesMayListen,
+            Set<Class<?>> listenerClasses,
+            EventListener... listeners) {
         requireNotInstalled(context);
-        SessionBinding.EndBridge ends = new SessionBinding.EndBridge(tellsValues);
-        Sessions sessions = builder.listener(ends).open();
+        SessionListeners added = added(listeners);
+        EventBridge events = new EventBridge(valuesMayListen);
+        Sessions sessions = builder.listener(events).open();
         try {
-            register(new SessionBinding(context, sessions, added(listeners), ends));
-            context.addListener(new Closing(sessions));
+            register(new SessionBinding(context, sessions, added, events, listenerClasses), sessions::close);
             return sessions;
         } catch (RuntimeException e) {
             sessions.close();
@@ -99,9 +105,8 @@ public final class GenieSessions {
 
     /**
      * Installs sessions that the caller has opened and closes himself; otherwise as
-     * {@link #install(ServletContext, Sessions.Builder, EventListener...)}. The context's own settings do not count, and
-     * listeners hear only of ends that requests of this context make. The settings of this binding are known only if the
-     * builder got them from {@link #declareSettings}.
+     * {@link #install(ServletContext, Sessions.Builder, EventListener...)}. The context's own settings do not count. The
+     * settings of this binding are known only if the builder got them from {@link #declareSettings}.
      *
      * @param context the context
      * @param sessions the sessions
@@ -110,7 +115,17 @@ public final class GenieSessions {
      */
     public static void install(ServletContext context, Sessions sessions, EventListener... listeners) {
         requireNotInstalled(context);
-        register(new SessionBinding(context, requireNonNull(sessions, "sessions"), added(listeners), null));
+        SessionListeners added = added(listeners);
+        EventBridge events = new EventBridge(true);
+        sessions.addListener(events);
+        try {
+            register(
+                    new SessionBinding(context, sessions, added, events, Set.of()),
+                    () -> sessions.removeListener(events));
+        } catch (RuntimeException e) {
+            sessions.removeListener(events);
+            throw e;
+        }
     }
 
     /**
@@ -143,7 +158,7 @@ public final class GenieSessions {
         return all;
     }
 
-    private static void register(SessionBinding binding) {
+    private static void register(SessionBinding binding, Runnable atTheEnd) {
         ServletContext context = binding.context();
         FilterRegistration.Dynamic filter = context.addFilter(FILTER, new SessionFilter());
         if (filter == null) {
@@ -152,15 +167,16 @@ public final class GenieSessions {
         filter.setAsyncSupported(true);
         filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
         binding.publish();
+        context.addListener(new Closing(atTheEnd));
     }
 
     /**
      * Adds a listener to the sessions of a context: an {@code HttpSessionListener}, {@code HttpSessionAttributeListener} or
      * {@code HttpSessionIdListener}, or several of them in one. Those that the container knows from {@code web.xml},
-     * {@code @WebListener} or {@code ServletContext.addListener} hear of the container's own sessions only.
+     * {@code @WebListener} or {@code ServletContext.addListener} need not be added; they are called first.
      *
      * @param context the context
-     * @param listener the listener
+     * @param listener the listener; adding it a second time, or one that the container has as well, changes nothing
      * @throws IllegalArgumentException if it is none of the three kinds
      * @throws IllegalStateException if no sessions are installed
      */
@@ -210,12 +226,12 @@ public final class GenieSessions {
         return found;
     }
 
-    /** Closes the sessions together with the context. */
-    private record Closing(Sessions sessions) implements ServletContextListener {
+    /** Does what is to be done when the context ends. */
+    private record Closing(Runnable atTheEnd) implements ServletContextListener {
 
         @Override
         public void contextDestroyed(@Nullable ServletContextEvent event) {
-            sessions.close();
+            atTheEnd.run();
         }
     }
 }

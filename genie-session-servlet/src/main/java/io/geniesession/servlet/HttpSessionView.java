@@ -4,11 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import io.geniesession.Session;
 import io.geniesession.SessionCodecException;
+import io.geniesession.SessionId;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionActivationListener;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +28,20 @@ class HttpSessionView implements HttpSession {
     private final @Nullable Session session;
     private volatile SessionSource source;
 
-    /** The cookie's value where the settings ask for it instead of the public id, else null. */
-    private volatile @Nullable String exposedId;
+    /** Tells the cookie's value, where the settings ask for it instead of the public id. */
+    private final Supplier<@Nullable String> secret;
+
+    private volatile @Nullable String lastSecret;
+
+    /** The attributes that know they are active, by name; null if there never was one. */
+    private volatile @Nullable Map<String, HttpSessionActivationListener> active;
 
     /** Shows a live session. */
-    HttpSessionView(SessionBinding binding, Session session, @Nullable String exposedId) {
+    HttpSessionView(SessionBinding binding, Session session, Supplier<@Nullable String> secret) {
         this.binding = binding;
         this.session = session;
         this.source = new LiveSource(session);
-        this.exposedId = exposedId;
+        this.secret = secret;
     }
 
     /** Shows a session that has ended, to those who hear of its end. */
@@ -39,6 +49,7 @@ class HttpSessionView implements HttpSession {
         this.binding = binding;
         this.session = null;
         this.source = ended;
+        this.secret = () -> null;
     }
 
     SessionBinding binding() {
@@ -55,9 +66,9 @@ class HttpSessionView implements HttpSession {
         return source.isValid();
     }
 
-    /** The id was renewed, and the container's habit of exposing it is on. */
-    void expose(@Nullable String renewedId) {
-        exposedId = renewedId;
+    /** Whether there is a live session behind this view, which {@link #session()} returns. */
+    boolean isLive() {
+        return session != null && session.isValid();
     }
 
     private SessionSource valid() {
@@ -75,8 +86,24 @@ class HttpSessionView implements HttpSession {
 
     @Override
     public String getId() {
-        String exposed = exposedId;
-        return exposed != null ? exposed : source.id();
+        return binding.exposesSecret() ? secretOf(source.id()) : source.id();
+    }
+
+    /** A renewal shows at once; after the end of the session the last one stays. */
+    private String secretOf(String publicId) {
+        String known = lastSecret;
+        if (!isSecretOf(publicId, known) && isLive()) {
+            known = secret.get();
+            lastSecret = isSecretOf(publicId, known) ? known : null;
+        }
+        return known != null && isSecretOf(publicId, known) ? known : publicId;
+    }
+
+    private static boolean isSecretOf(String publicId, @Nullable String secret) {
+        return secret != null
+                && SessionId.parse(secret)
+                        .filter(id -> id.publicId().equals(publicId))
+                        .isPresent();
     }
 
     @Override
@@ -107,7 +134,7 @@ class HttpSessionView implements HttpSession {
     @Override
     public @Nullable Object getAttribute(@Nullable String name) {
         SessionSource current = valid();
-        return name == null ? null : current.get(name);
+        return name == null ? null : activated(name, current.get(name));
     }
 
     @Override
@@ -125,7 +152,7 @@ class HttpSessionView implements HttpSession {
             removeAttribute(name);
             return;
         }
-        Object old = readable(current, name);
+        Object old = activated(name, readable(current, name));
         boolean bind = old != value;
         // The value is told before others can see it, and the old one after they no longer can (7.4). What cannot be
         // stored is refused in between, and then taken back.
@@ -133,7 +160,7 @@ class HttpSessionView implements HttpSession {
             binding.listeners().bound(this, name, value);
         }
         try {
-            current.set(name, value);
+            set(current, name, value);
         } catch (RuntimeException e) {
             if (bind) {
                 binding.listeners().unbound(this, name, value);
@@ -146,14 +173,40 @@ class HttpSessionView implements HttpSession {
         binding.listeners().attributeSet(this, name, old, value);
     }
 
+    private void set(SessionSource current, String name, Object value) {
+        if (!binding.keepsReferences() && value instanceof HttpSessionActivationListener listener) {
+            // Its bytes are made now, to see whether they can be.
+            SessionListeners.willPassivate(this, listener);
+            try {
+                store(current, name, value);
+            } finally {
+                SessionListeners.didActivate(this, listener);
+            }
+            actives().put(name, listener);
+        } else {
+            store(current, name, value);
+            forget(name);
+        }
+    }
+
+    /** What cannot be stored is refused with the exception that the specification names (7.7.2). */
+    private static void store(SessionSource current, String name, Object value) {
+        try {
+            current.set(name, value);
+        } catch (SessionCodecException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
     @Override
     public void removeAttribute(@Nullable String name) {
         SessionSource current = valid();
         if (name == null) {
             return;
         }
-        Object old = readable(current, name);
+        Object old = activated(name, readable(current, name));
         current.unset(name);
+        forget(name);
         if (old != null) {
             binding.listeners().unbound(this, name, old);
             binding.listeners().attributeRemoved(this, name, old);
@@ -169,6 +222,43 @@ class HttpSessionView implements HttpSession {
         }
     }
 
+    /** Tells a value that was not used before, by this request or since its bytes were made, that it is. */
+    private @Nullable Object activated(String name, @Nullable Object value) {
+        if (value instanceof HttpSessionActivationListener listener && !binding.keepsReferences()) {
+            if (actives().put(name, listener) != value) {
+                SessionListeners.didActivate(this, listener);
+            }
+        }
+        return value;
+    }
+
+    private synchronized Map<String, HttpSessionActivationListener> actives() {
+        Map<String, HttpSessionActivationListener> present = active;
+        if (present == null) {
+            present = new ConcurrentHashMap<>();
+            active = present;
+        }
+        return present;
+    }
+
+    private void forget(String name) {
+        Map<String, HttpSessionActivationListener> present = active;
+        if (present != null) {
+            present.remove(name);
+        }
+    }
+
+    /** Tells the values that are in use that their bytes are about to be made. */
+    void passivate() {
+        Map<String, HttpSessionActivationListener> present = active;
+        if (present != null && isValid()) {
+            present.forEach((name, value) -> {
+                present.remove(name);
+                SessionListeners.willPassivate(this, value);
+            });
+        }
+    }
+
     @Override
     public void invalidate() {
         SessionSource current = valid();
@@ -176,14 +266,31 @@ class HttpSessionView implements HttpSession {
             // A listener ends what it hears the end of.
             return;
         }
-        EndedSource last = EndedSource.of(current, binding.tellsValues());
-        boolean tells = binding.end(session());
+        if (binding.exposesSecret()) {
+            // Nobody can tell it of a session that has ended.
+            secretOf(current.id());
+        }
+        EndedSource last = EndedSource.of(current, binding.events().wantsAttributes());
+        boolean tells = binding.events().end(session());
         // From here on listeners see what was there, and the application nothing once they are through.
         source = last;
         try {
             if (tells) {
                 binding.listeners().destroyed(this);
             }
+        } finally {
+            last.over();
+        }
+    }
+
+    /** Tells the end of a session that will not be stored, unless this view has told an end. It stays as it is. */
+    void tellNeverStored() {
+        if (source instanceof EndedSource) {
+            return;
+        }
+        EndedSource last = EndedSource.of(source, isLive());
+        try {
+            binding.listeners().destroyed(binding.view(last));
         } finally {
             last.over();
         }

@@ -1,6 +1,7 @@
 package io.geniesession.servlet;
 
 import io.geniesession.Exchange;
+import io.geniesession.PersistOutcome;
 import io.geniesession.Session;
 import io.geniesession.SessionId;
 import io.geniesession.SessionInfo;
@@ -45,6 +46,13 @@ final class RequestState implements Exchange {
     private @Nullable HttpSessionView view;
     private @Nullable String openedId;
     private boolean announced;
+
+    /** The id by which listeners know the session. */
+    private @Nullable String toldId;
+
+    /** A session whose beginning was told and that is not stored yet. */
+    private @Nullable HttpSessionView begun;
+
     private boolean started;
     private boolean persisting;
     private @Nullable SessionStoreException outage;
@@ -234,7 +242,7 @@ final class RequestState implements Exchange {
     }
 
     private HttpSessionView show(Session session) {
-        HttpSessionView shown = binding.view(session, exposedId(session));
+        HttpSessionView shown = binding.view(session, () -> secretOf(session));
         view = shown;
         announced = session.isStored();
         announce(shown);
@@ -244,7 +252,19 @@ final class RequestState implements Exchange {
     private void announce(HttpSessionView shown) {
         if (!announced) {
             announced = true;
+            tellNeverStored();
+            begun = shown;
+            toldId = shown.getId();
             binding.listeners().created(shown);
+        }
+    }
+
+    /** Whoever was told of a beginning is told of an end, also of a session that could not or was not to be stored. */
+    private void tellNeverStored() {
+        HttpSessionView shown = begun;
+        begun = null;
+        if (shown != null && shown.session().info().isEmpty()) {
+            shown.tellNeverStored();
         }
     }
 
@@ -261,10 +281,21 @@ final class RequestState implements Exchange {
         }
     }
 
-    private @Nullable String exposedId(Session session) {
-        return binding.exposesSecret() && session == attached
-                ? binding.sessions().id(this).value()
-                : null;
+    /** The value that the cookie has or will have, while it can be told. */
+    private @Nullable String secretOf(Session session) {
+        lock.lock();
+        try {
+            return session == attached && session.isValid()
+                    ? binding.sessions().id(this).value()
+                    : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private String shownId(Session session) {
+        String secret = binding.exposesSecret() ? secretOf(session) : null;
+        return secret != null ? secret : session.id();
     }
 
     private Session start() {
@@ -272,6 +303,7 @@ final class RequestState implements Exchange {
         if (!started) {
             started = true;
             openedId = session.isStored() ? session.id() : null;
+            toldId = session.isStored() ? shownId(session) : null;
         }
         return session;
     }
@@ -324,9 +356,10 @@ final class RequestState implements Exchange {
             requireUncommitted("The id of a session cannot be changed");
             String oldId = current.getId();
             current.session().renew();
-            current.expose(exposedId(current.session()));
+            String newId = current.getId();
+            toldId = newId;
             binding.listeners().idChanged(current, oldId);
-            return current.getId();
+            return newId;
         } finally {
             lock.unlock();
         }
@@ -407,29 +440,56 @@ final class RequestState implements Exchange {
                     || isTooLate(session)) {
                 return;
             }
+            HttpSessionView shown = viewOf(session);
+            if (shown != null) {
+                shown.passivate();
+            }
+            PersistOutcome outcome;
             persisting = true;
             try {
-                session.persist();
+                outcome = binding.events().renew(session, session::persist);
             } catch (SessionStoreException e) {
                 failed(e);
                 return;
             } finally {
                 persisting = false;
             }
-            announceNew(session);
+            if (outcome == PersistOutcome.SAVED) {
+                announceNew(session);
+                announceId(session);
+            }
         } finally {
             lock.unlock();
         }
     }
 
+    private @Nullable HttpSessionView viewOf(Session session) {
+        return view != null && view.session() == session ? view : null;
+    }
+
+    private HttpSessionView showing(Session session) {
+        HttpSessionView shown = viewOf(session);
+        if (shown == null) {
+            shown = binding.view(session, () -> secretOf(session));
+            view = shown;
+        }
+        return shown;
+    }
+
     /** A session that was used through our own interface alone begins for listeners when it is stored. */
     private void announceNew(Session session) {
-        boolean shownBefore = view != null && view.session() == session;
-        if (!shownBefore && session.isNew() && session.isStored()) {
+        if (viewOf(session) == null && session.isNew()) {
             announced = false;
-            HttpSessionView shown = binding.view(session, exposedId(session));
-            view = shown;
-            announce(shown);
+            announce(showing(session));
+        }
+    }
+
+    /** An id that was renewed through our own interface is new for listeners when it is stored. */
+    private void announceId(Session session) {
+        String oldId = toldId;
+        if (oldId != null && !shownId(session).equals(oldId)) {
+            toldId = shownId(session);
+            binding.listeners().idChanged(showing(session), oldId);
         }
     }
 
@@ -485,6 +545,16 @@ final class RequestState implements Exchange {
                 response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             }
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The request, or a dispatch of it that may be its last, is over. */
+    void finished() {
+        lock.lock();
+        try {
+            tellNeverStored();
         } finally {
             lock.unlock();
         }

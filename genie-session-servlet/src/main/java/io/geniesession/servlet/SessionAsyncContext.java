@@ -162,6 +162,7 @@ final class SessionAsyncContext implements AsyncContext {
         public void onComplete(AsyncEvent event) {
             state.asyncOver();
             state.persistAsLast();
+            state.finished();
         }
 
         @Override

@@ -1,20 +1,23 @@
 package io.geniesession.servlet;
 
 import io.geniesession.Session;
-import io.geniesession.SessionEnd;
 import io.geniesession.SessionKey;
-import io.geniesession.SessionListener;
 import io.geniesession.Sessions;
 import io.geniesession.spi.Settings;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What all requests of one web application share. Safe for use by several threads. */
 final class SessionBinding {
+
+    private static final System.Logger LOG = System.getLogger(SessionBinding.class.getName());
 
     private static final String ATTRIBUTE = SessionBinding.class.getName();
 
@@ -24,12 +27,14 @@ final class SessionBinding {
     private final ServletContext context;
     private final Sessions sessions;
     private final SessionListeners listeners;
-    private final @Nullable EndBridge ends;
+    private final EventBridge events;
+    private final Set<Class<?>> listenerClasses;
     private final PassiveRequests passive;
     private final ServletSettings.Outage outage;
     private final long retryAfterSeconds;
     private final boolean exposesSecret;
     private final String cookiePath;
+    private final boolean keepsReferences;
     private final OutageLog outages = new OutageLog();
 
     /**
@@ -41,23 +46,29 @@ final class SessionBinding {
     /**
      * Creates the binding.
      *
-     * @param ends hears of the ends of sessions; null if the sessions were opened without it
+     * @param listeners those that were added by code of ours
+     * @param events hears what happens to sessions
+     * @param listenerClasses classes of the application that listen to sessions, as far as the container found them
      */
-    SessionBinding(ServletContext context, Sessions sessions, SessionListeners listeners, @Nullable EndBridge ends) {
+    SessionBinding(
+            ServletContext context,
+            Sessions sessions,
+            SessionListeners listeners,
+            EventBridge events,
+            Set<Class<?>> listenerClasses) {
         Settings settings = sessions.config().settings();
         this.context = context;
         this.sessions = sessions;
         this.listeners = listeners;
-        this.ends = ends;
+        this.events = events;
+        this.listenerClasses = listenerClasses;
         this.passive = new PassiveRequests(settings);
         this.outage = settings.get(ServletSettings.OUTAGE);
         this.retryAfterSeconds =
                 Math.max(1, settings.get(ServletSettings.RETRY_AFTER).toSeconds());
         this.exposesSecret = settings.get(ServletSettings.EXPOSE_ID) == ServletSettings.ExposedId.SECRET;
         this.cookiePath = encoded(context.getContextPath());
-        if (ends != null) {
-            ends.binding = this;
-        }
+        this.keepsReferences = sessions.keepsReferences();
     }
 
     private static boolean hasAccessor() {
@@ -89,9 +100,39 @@ final class SessionBinding {
         return listeners;
     }
 
-    /** Whether anybody may look at the values of a session that ends. */
-    boolean tellsValues() {
-        return ends == null || ends.wantsAttributes || !listeners.isEmpty();
+    EventBridge events() {
+        return events;
+    }
+
+    /** Whether values are kept as they are, so that none is ever passivated. */
+    boolean keepsReferences() {
+        return keepsReferences;
+    }
+
+    /**
+     * Takes over the listeners that the container has made by now.
+     *
+     * @param container the context as the container hands it out
+     */
+    void begin(ServletContext container) {
+        ContainerListeners.of(container).ifPresentOrElse(listeners::startWith, this::warnOfUnheard);
+        events.open(this);
+    }
+
+    private void warnOfUnheard() {
+        Set<String> unheard = new TreeSet<>();
+        Set<Class<?>> added = listeners.classes();
+        for (Class<?> type : listenerClasses) {
+            if (!added.contains(type)) {
+                unheard.add(type.getName());
+            }
+        }
+        LOG.log(
+                unheard.isEmpty() ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
+                "This container ({0}) does not show the session listeners it has, so they hear nothing of sessions that"
+                        + " are kept outside of it. Add them with GenieSessions.addListener{1}",
+                context.getServerInfo(),
+                unheard.isEmpty() ? "" : ": " + String.join(", ", unheard));
     }
 
     PassiveRequests passive() {
@@ -122,39 +163,47 @@ final class SessionBinding {
         return stateAttribute;
     }
 
-    HttpSessionView view(Session session, @Nullable String exposedId) {
-        return HAS_ACCESSOR
-                ? new AccessibleHttpSessionView(this, session, exposedId)
-                : new HttpSessionView(this, session, exposedId);
+    /** Shows a session outside of a request, where nobody knows the secret. */
+    HttpSessionView view(Session session) {
+        return view(session, () -> null);
     }
 
-    private HttpSessionView view(EndedSource ended) {
+    /** Shows a session whose secret is told on demand. */
+    HttpSessionView view(Session session, Supplier<@Nullable String> secret) {
+        return HAS_ACCESSOR
+                ? new AccessibleHttpSessionView(this, session, secret)
+                : new HttpSessionView(this, session, secret);
+    }
+
+    HttpSessionView view(EndedSource ended) {
         return HAS_ACCESSOR ? new AccessibleHttpSessionView(this, ended) : new HttpSessionView(this, ended);
     }
 
-    /** Lets an action outside of any request use a session, as an access and persisted at its end. */
-    void access(SessionKey key, Consumer<HttpSession> action) {
+    /**
+     * Lets an action outside of any request use a session, as an access and persisted at its end, also if the action fails.
+     *
+     * @param shownId what {@code getId()} of the session returned when the accessor was made
+     */
+    void access(SessionKey key, String shownId, Consumer<HttpSession> action) {
         Session session = sessions.load(key)
                 .orElseThrow(() -> new IllegalStateException("The session has ended: it was invalidated or expired"));
+        HttpSessionView view = view(session, () -> shownId);
         try {
-            action.accept(view(session, null));
-        } finally {
-            session.persist();
+            action.accept(view);
+        } catch (RuntimeException | Error e) {
+            try {
+                persist(view);
+            } catch (RuntimeException notPersisted) {
+                e.addSuppressed(notPersisted);
+            }
+            throw e;
         }
+        persist(view);
     }
 
-    /**
-     * Ends a session.
-     *
-     * @return whether this call is the one to tell of it: another node may have ended the session first
-     */
-    boolean end(Session session) {
-        boolean stored = session.isStored();
-        if (ends == null || !stored) {
-            session.invalidate();
-            return true;
-        }
-        return ends.during(session);
+    private void persist(HttpSessionView view) {
+        view.passivate();
+        view.session().persist();
     }
 
     /** The context path as the browser writes it; empty becomes the root. */
@@ -174,88 +223,5 @@ final class SessionBinding {
             }
         }
         return path.toString();
-    }
-
-    /**
-     * Hears of every end of a session, once across all nodes, and tells the web application's listeners, unless the request
-     * that makes the end is about to do it with the very objects it has. Safe for use by several threads.
-     */
-    static final class EndBridge implements SessionListener {
-
-        private final boolean wantsAttributes;
-        private volatile @Nullable SessionBinding binding;
-
-        /** The session that this thread is ending, and whether it was the one to end it. */
-        private static final ThreadLocal<@Nullable Ending> ENDING = new ThreadLocal<>();
-
-        private static final class Ending {
-            final SessionKey key;
-            boolean told;
-
-            Ending(SessionKey key) {
-                this.key = key;
-            }
-        }
-
-        EndBridge(boolean wantsAttributes) {
-            this.wantsAttributes = wantsAttributes;
-        }
-
-        @Override
-        public boolean wantsAttributes() {
-            return wantsAttributes;
-        }
-
-        boolean during(Session session) {
-            Ending current = new Ending(session.key());
-            Ending outer = ENDING.get();
-            ENDING.set(current);
-            try {
-                session.invalidate();
-                return current.told;
-            } finally {
-                // A listener that hears of an end may make another.
-                if (outer == null) {
-                    ENDING.remove();
-                } else {
-                    ENDING.set(outer);
-                }
-            }
-        }
-
-        @Override
-        public void ended(SessionEnd end) {
-            Ending current = ENDING.get();
-            if (current != null && current.key.equals(end.session().key())) {
-                current.told = true;
-                return;
-            }
-            SessionBinding application = binding;
-            if (application != null) {
-                inContext(application.context, () -> tell(application, end));
-            }
-        }
-
-        private static void tell(SessionBinding application, SessionEnd end) {
-            EndedSource last = EndedSource.of(end);
-            try {
-                application.listeners.destroyed(application.view(last));
-            } finally {
-                last.over();
-            }
-        }
-
-        /** Listeners expect the application's class loader; the thread may be that of the sweeper. */
-        private static void inContext(ServletContext context, Runnable action) {
-            Thread thread = Thread.currentThread();
-            ClassLoader before = thread.getContextClassLoader();
-            ClassLoader own = context.getClassLoader();
-            thread.setContextClassLoader(own == null ? before : own);
-            try {
-                action.run();
-            } finally {
-                thread.setContextClassLoader(before);
-            }
-        }
     }
 }

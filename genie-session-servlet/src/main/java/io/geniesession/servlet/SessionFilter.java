@@ -51,6 +51,7 @@ public final class SessionFilter implements Filter {
                     "No sessions are installed in this servlet context; call GenieSessions.install, or" + " remove "
                             + ServletSettings.ENABLED.name() + "=false");
         }
+        found.begin(config.getServletContext());
         binding = found;
     }
 
@@ -110,6 +111,23 @@ public final class SessionFilter implements Filter {
             throws IOException, ServletException {
         DispatcherType type = request.getDispatcherType();
         boolean outermost = state.enter(type);
+        try {
+            dispatch(state, outermost, type, request, response, chain);
+        } finally {
+            if (outermost && !state.isAsyncPending()) {
+                state.finished();
+            }
+        }
+    }
+
+    private static void dispatch(
+            RequestState state,
+            boolean outermost,
+            DispatcherType type,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain)
+            throws IOException, ServletException {
         try {
             chain.doFilter(request, response);
         } catch (IOException | ServletException | RuntimeException | Error e) {

@@ -1,6 +1,7 @@
 package io.geniesession.servlet;
 
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionActivationListener;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionBindingListener;
@@ -10,16 +11,19 @@ import jakarta.servlet.http.HttpSessionListener;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EventListener;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The listeners of one web application, and values that listen themselves.
  *
- * <p>They are called in the order in which they were added, at the end of a session in the reverse order (Jakarta Servlet
- * 6.1, 11.3.3). Their exceptions are the application's when its own call made the event, as containers do it; at the end of a
+ * <p>They are called in the order of their registration, first those of the container and then those added here, at the
+ * end of a session in the reverse order (Jakarta Servlet 6.1, 11.3.3). Their exceptions are the application's when its own call made the event, as containers do it; at the end of a
  * session all are called and the failures logged. Safe for use by several threads.
  */
 final class SessionListeners {
@@ -33,26 +37,82 @@ final class SessionListeners {
     void add(EventListener listener) {
         boolean known = false;
         if (listener instanceof HttpSessionListener ofSessions) {
-            sessions.add(ofSessions);
+            addOfSessions(ofSessions);
             known = true;
         }
         if (listener instanceof HttpSessionAttributeListener ofAttributes) {
-            attributes.add(ofAttributes);
+            addOfAttributes(ofAttributes);
             known = true;
         }
         if (listener instanceof HttpSessionIdListener ofIds) {
-            ids.add(ofIds);
+            addOfIds(ofIds);
             known = true;
         }
         if (!known) {
             throw new IllegalArgumentException(listener.getClass().getName()
                     + " is none of HttpSessionListener, HttpSessionAttributeListener and HttpSessionIdListener; values"
-                    + " that implement HttpSessionBindingListener need not be added");
+                    + " that implement HttpSessionBindingListener or HttpSessionActivationListener need not be added");
         }
     }
 
-    boolean isEmpty() {
-        return sessions.isEmpty() && attributes.isEmpty() && ids.isEmpty();
+    static boolean isListener(Class<?> type) {
+        return HttpSessionListener.class.isAssignableFrom(type)
+                || HttpSessionAttributeListener.class.isAssignableFrom(type)
+                || HttpSessionIdListener.class.isAssignableFrom(type);
+    }
+
+    void addOfSessions(HttpSessionListener listener) {
+        addOnce(sessions, listener);
+    }
+
+    void addOfAttributes(HttpSessionAttributeListener listener) {
+        addOnce(attributes, listener);
+    }
+
+    void addOfIds(HttpSessionIdListener listener) {
+        addOnce(ids, listener);
+    }
+
+    /** The same object may have been given to the container and to us. */
+    private static <T> void addOnce(List<T> listeners, T added) {
+        for (T present : listeners) {
+            if (present == added) {
+                return;
+            }
+        }
+        listeners.add(added);
+    }
+
+    /** Puts the container's listeners before those that were added here. */
+    void startWith(SessionListeners first) {
+        startWith(first.sessions, sessions);
+        startWith(first.attributes, attributes);
+        startWith(first.ids, ids);
+    }
+
+    private static <T> void startWith(List<T> first, List<T> listeners) {
+        List<T> added = List.copyOf(listeners);
+        listeners.clear();
+        listeners.addAll(first);
+        added.forEach(listener -> addOnce(listeners, listener));
+    }
+
+    /** Whether anybody hears of values: at the end of a session those of its attributes are needed then. */
+    boolean hearOfValues() {
+        return !sessions.isEmpty() || !attributes.isEmpty();
+    }
+
+    boolean hearOfIds() {
+        return !ids.isEmpty();
+    }
+
+    /** The classes that were added or found. */
+    Set<Class<?>> classes() {
+        Set<Class<?>> classes = new HashSet<>();
+        Stream.of(sessions, attributes, ids)
+                .flatMap(List::stream)
+                .forEach(listener -> classes.add(listener.getClass()));
+        return classes;
     }
 
     void created(HttpSession session) {
@@ -63,6 +123,16 @@ final class SessionListeners {
     void idChanged(HttpSession session, String oldId) {
         HttpSessionEvent event = new HttpSessionEvent(session);
         ids.forEach(listener -> listener.sessionIdChanged(event, oldId));
+    }
+
+    /** The value is about to be stored as bytes. What it throws keeps nothing from being stored. */
+    static void willPassivate(HttpSession session, HttpSessionActivationListener value) {
+        quietly(() -> value.sessionWillPassivate(new HttpSessionEvent(session)));
+    }
+
+    /** The value was made from stored bytes, or is used again after it was stored. */
+    static void didActivate(HttpSession session, HttpSessionActivationListener value) {
+        quietly(() -> value.sessionDidActivate(new HttpSessionEvent(session)));
     }
 
     void bound(HttpSession session, String name, Object value) {
@@ -117,7 +187,7 @@ final class SessionListeners {
         try {
             event.run();
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "A session listener failed at the end of a session", e);
+            LOG.log(System.Logger.Level.WARNING, "A session listener failed", e);
         }
     }
 }

@@ -48,4 +48,47 @@ abstract class Servlet61Contract extends ContainerFixture {
         browser.get("/out");
         assertThatThrownBy(() -> accessor.get().access(session -> {})).isInstanceOf(IllegalStateException.class);
     }
+
+    @Test
+    @DisplayName("the accessor works before the session is stored, and shows the id that getId() shows")
+    void accessorInItsRequest() {
+        app.set("servlet.expose-id", "secret");
+        AtomicReference<HttpSession.Accessor> accessor = new AtomicReference<>();
+        AtomicReference<String> shown = new AtomicReference<>();
+        withCounter().on("/begin", (request, response) -> {
+            accessor.set(request.getSession().getAccessor());
+            accessor.get().access(session -> session.setAttribute("n", 1));
+            assertThat(app.store.writes()).isZero();
+        });
+        Browser browser = started();
+        browser.get("/begin");
+        assertThat(browser.get("/count").body()).isEqualTo("2");
+        accessor.get().access(session -> shown.set(session.getId()));
+        assertThat(shown).hasValue(browser.cookie);
+    }
+
+    @Test
+    @DisplayName("an accessor's failing action keeps its changes, and one that ends the session is told")
+    void accessorThatFailsOrEnds() {
+        AtomicReference<HttpSession.Accessor> accessor = new AtomicReference<>();
+        Recorder recorder = new Recorder();
+        app.listeners.add(recorder);
+        withCounter()
+                .on(
+                        "/keep",
+                        (request, response) -> accessor.set(request.getSession().getAccessor()));
+        Browser browser = started();
+        browser.get("/count");
+        browser.get("/keep");
+        assertThatThrownBy(() -> accessor.get().access(session -> {
+                    session.setAttribute("n", 41);
+                    throw new IllegalArgumentException("on purpose");
+                }))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(browser.get("/count").body()).isEqualTo("42");
+        recorder.heard.clear();
+        accessor.get().access(HttpSession::invalidate);
+        assertThat(recorder.heard).containsExactly("destroyed null", "removed 42");
+        assertThat(browser.get("/read").body()).isEqualTo("none");
+    }
 }

@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A web application whose pages are written in the tests. */
 final class TestApplication {
@@ -32,7 +34,12 @@ final class TestApplication {
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
     private final Map<String, String> settings = new ConcurrentHashMap<>();
     private final List<Consumer<ServletContext>> before = new ArrayList<>();
+    private final List<Consumer<ServletContext>> after = new ArrayList<>();
     volatile ServletContext context;
+
+    /** Whether the application opens its sessions itself and installs them open. */
+    volatile boolean opened;
+
     volatile Sessions sessions;
 
     TestApplication set(String name, String value) {
@@ -51,19 +58,34 @@ final class TestApplication {
         return this;
     }
 
+    /** Lets the context say something after the sessions were installed. */
+    TestApplication after(Consumer<ServletContext> action) {
+        after.add(action);
+        return this;
+    }
+
     /** Does what an embedder does. */
     List<ServletContainerInitializer> initializers() {
-        return List.of((classes, starting) -> {
-            context = starting;
-            before.forEach(action -> action.accept(starting));
-            Sessions.Builder builder =
-                    Sessions.builder().adapter(store).clock(clock).set("genie.session.sweep", "false");
-            settings.forEach(builder::set);
+        return List.of(
+                (classes, starting) -> before.forEach(action -> action.accept(starting)),
+                this::install,
+                (classes, starting) -> after.forEach(action -> action.accept(starting)));
+    }
+
+    private void install(@Nullable Set<Class<?>> classes, ServletContext starting) {
+        context = starting;
+        Sessions.Builder builder =
+                Sessions.builder().adapter(store).clock(clock).set("genie.session.sweep", "false");
+        settings.forEach(builder::set);
+        if (opened) {
+            sessions = GenieSessions.declareSettings(builder).open();
+            GenieSessions.install(starting, sessions, listeners.toArray(EventListener[]::new));
+        } else {
             sessions = GenieSessions.install(starting, builder, listeners.toArray(EventListener[]::new));
-            ServletRegistration.Dynamic servlet = starting.addServlet("pages", new Pages());
-            servlet.setAsyncSupported(true);
-            servlet.addMapping("/*");
-        });
+        }
+        ServletRegistration.Dynamic servlet = starting.addServlet("pages", new Pages());
+        servlet.setAsyncSupported(true);
+        servlet.addMapping("/*");
     }
 
     private final class Pages extends HttpServlet {

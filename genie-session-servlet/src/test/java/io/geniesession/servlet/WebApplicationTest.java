@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.geniesession.servlet.Browser.Answer;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.annotation.WebListener;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,9 +48,64 @@ class WebApplicationTest {
         }
     }
 
-    /** A listener that the container makes for its own sessions. */
+    /** Hears of a session, in which it leaves its name. */
+    public abstract static class Naming implements HttpSessionListener {
+
+        abstract String name();
+
+        @Override
+        public void sessionCreated(HttpSessionEvent event) {
+            event.getSession().setAttribute(name(), "heard");
+        }
+    }
+
+    /** A listener by annotation, which adds another one. */
     @WebListener
-    public static final class ContainerListener implements HttpSessionListener {}
+    public static final class AnnotatedListener extends Naming implements ServletContextListener {
+
+        @Override
+        String name() {
+            return "annotated";
+        }
+
+        @Override
+        public void contextInitialized(ServletContextEvent event) {
+            event.getServletContext().addListener(AddedListener.class);
+        }
+    }
+
+    /** A listener that code adds. */
+    public static final class AddedListener extends Naming {
+
+        @Override
+        String name() {
+            return "added";
+        }
+    }
+
+    /** A listener from the deployment descriptor. */
+    public static final class DeclaredListener extends Naming {
+
+        @Override
+        String name() {
+            return "declared";
+        }
+    }
+
+    /** Shows who has heard of the session. */
+    @WebServlet("/heard")
+    public static final class HeardServlet extends HttpServlet {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            List<String> names = Collections.list(request.getSession().getAttributeNames());
+            names.remove("n");
+            Collections.sort(names);
+            response.getWriter().print(names);
+        }
+    }
 
     @TempDir
     private Path directory;
@@ -82,7 +140,13 @@ class WebApplicationTest {
 
     private void deploy(String webXml) throws Exception {
         Path classes = directory.resolve("WEB-INF/classes");
-        for (Class<?> type : List.of(CountServlet.class, ContainerListener.class)) {
+        for (Class<?> type : List.of(
+                CountServlet.class,
+                HeardServlet.class,
+                Naming.class,
+                AnnotatedListener.class,
+                AddedListener.class,
+                DeclaredListener.class)) {
             String file = type.getName().replace('.', '/') + ".class";
             Files.createDirectories(classes.resolve(file).getParent());
             try (InputStream bytes = type.getResourceAsStream("/" + file)) {
@@ -140,13 +204,13 @@ class WebApplicationTest {
     }
 
     @Test
-    @DisplayName("a listener that only the container knows is named in a warning")
-    void containersListenersAreNamed() throws Exception {
-        deploy("");
-        assertThat(messages()).anyMatch(message -> message.contains("GenieSessions.addListener"));
-        assertThat(logged)
-                .anyMatch(record -> record.getParameters() != null
-                        && List.of(record.getParameters()).contains(ContainerListener.class.getName()));
+    @DisplayName("listeners from annotations, web.xml and another listener's start hear of our sessions")
+    void declaredListeners() throws Exception {
+        deploy("<listener><listener-class>" + DeclaredListener.class.getName() + "</listener-class></listener>");
+        Browser browser = new Browser(server.port(), "/shop");
+        assertThat(browser.get("/count").body()).isEqualTo("1 1800");
+        assertThat(browser.get("/heard").body()).isEqualTo("[added, annotated, declared]");
+        assertThat(messages()).noneMatch(message -> message.contains("GenieSessions.addListener"));
     }
 
     @Test

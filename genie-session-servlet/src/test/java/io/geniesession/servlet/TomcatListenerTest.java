@@ -1,0 +1,4 @@
+package io.geniesession.servlet;
+
+/** Listeners on Tomcat. */
+class TomcatListenerTest extends ListenerContract implements OnTomcat {}
