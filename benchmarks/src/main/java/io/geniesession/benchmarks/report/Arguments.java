@@ -13,8 +13,9 @@ final class Arguments {
     static final String HELP = """
             Options:
               --out FOLDER          where the results go; default docs/benchmarks
-              --rounds N            how often everything is measured, at most
-              --minutes N           no round of timings begins that would last longer
+              --rounds N            how often everything is measured by turns in one fork
+              --forks N             how often everything is started anew, at most
+              --minutes N           nothing is started anew that would last longer in all
               --questions A,B       ReadRequest, WriteRequest, WriteTen, Create, Load, Login, MixedLoad, SmallWrite, Sweep
               --contestants A,B     such as GENIE_POSTGRES, BARE_JDBC_POSTGRES
               --shapes A,B          10x100, 50x200, 100x1000
@@ -23,8 +24,17 @@ final class Arguments {
               --sessions N          how many sessions "scale" fills its larger table with
             """;
 
-    private static final List<String> NAMES =
-            List.of("out", "rounds", "minutes", "questions", "contestants", "shapes", "threads", "updates", "sessions");
+    private static final List<String> NAMES = List.of(
+            "out",
+            "rounds",
+            "forks",
+            "minutes",
+            "questions",
+            "contestants",
+            "shapes",
+            "threads",
+            "updates",
+            "sessions");
 
     private final Map<String, String> values;
 

@@ -2,9 +2,7 @@ package io.geniesession.benchmarks.report;
 
 import io.geniesession.benchmarks.Contestant;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,14 +13,15 @@ import java.util.stream.Stream;
  * What is measured, how often and how long. Immutable.
  *
  * @param set the name of the set, for the results
- * @param groups cells that are compared with each other and measured one after the other
- * @param rounds how often everything is measured, at most
- * @param budget no round begins that would last longer than this in all
- * @param warmUp how long each fork runs before it is measured
- * @param measured how long each fork is measured
+ * @param groups cells that are compared with each other and measured by turns
+ * @param forks how often everything is started anew, at most
+ * @param budget nothing is started anew that would last longer than this in all
+ * @param warmUps iterations of each fork that do not count
+ * @param rounds iterations of each fork that count
+ * @param iteration how long an iteration lasts
  */
-record Plan(String set, List<List<Cell>> groups, int rounds, Duration budget, Duration warmUp, Duration measured) {
-    private static final List<String> MAIN_QUESTIONS = List.of("ReadRequest", "WriteRequest");
+record Plan(
+        String set, List<List<Cell>> groups, int forks, Duration budget, int warmUps, int rounds, Duration iteration) {
     private static final List<String> ALL_QUESTIONS = List.of(
             "ReadRequest", "WriteRequest", "WriteTen", "Create", "Load", "Login", "MixedLoad", "SmallWrite", "Sweep");
     private static final List<String> ALL_SHAPES = List.of(Measures.SMALL, "50x200", Measures.LARGE);
@@ -34,13 +33,14 @@ record Plan(String set, List<List<Cell>> groups, int rounds, Duration budget, Du
                 "quick",
                 groups(
                         arguments,
-                        arguments.list("questions").orElse(MAIN_QUESTIONS),
+                        kind -> arguments.list("questions").orElse(mainQuestions(kind)),
                         List.of(Measures.SMALL),
                         kind -> kind == Contestant.Kind.POSTGRES ? List.of(1, 64) : List.of(1),
                         false),
-                arguments.number("rounds", 9),
+                arguments.number("forks", 5),
                 arguments.minutes(Duration.ofMinutes(8)),
-                Duration.ofSeconds(1),
+                4,
+                arguments.number("rounds", 5),
                 Duration.ofSeconds(1));
     }
 
@@ -50,26 +50,35 @@ record Plan(String set, List<List<Cell>> groups, int rounds, Duration budget, Du
                 "full",
                 groups(
                         arguments,
-                        arguments.list("questions").orElse(ALL_QUESTIONS),
+                        kind -> arguments.list("questions").orElse(ALL_QUESTIONS),
                         ALL_SHAPES,
                         kind -> List.of(1, 8, 64),
                         Runtime.version().feature() >= VIRTUAL_THREADS_SINCE),
-                arguments.number("rounds", 5),
+                arguments.number("forks", 2),
                 arguments.minutes(Duration.ofDays(2)),
-                Duration.ofSeconds(3),
-                Duration.ofSeconds(3));
+                5,
+                arguments.number("rounds", 5),
+                Duration.ofSeconds(2));
     }
 
-    private interface Threads {
-        List<Integer> of(Contestant.Kind kind);
+    private static List<String> mainQuestions(Contestant.Kind kind) {
+        return kind == Contestant.Kind.MEMORY ? List.of("ReadRequest") : List.of("ReadRequest", "WriteRequest");
+    }
+
+    private interface ByKind<T> {
+        List<T> of(Contestant.Kind kind);
     }
 
     private static List<List<Cell>> groups(
-            Arguments arguments, List<String> questions, List<String> shapes, Threads threads, boolean virtual) {
+            Arguments arguments,
+            ByKind<String> questions,
+            List<String> shapes,
+            ByKind<Integer> threads,
+            boolean virtual) {
         Set<List<Cell>> groups = new LinkedHashSet<>();
         List<Boolean> kindsOfThreads = virtual ? List.of(false, true) : List.of(false);
         for (Contestant.Kind kind : Contestant.Kind.values()) {
-            for (String question : questions) {
+            for (String question : questions.of(kind)) {
                 for (String shape : arguments.list("shapes").orElse(shapes)) {
                     for (int count : counts(arguments, threads.of(kind))) {
                         for (boolean virtually : kindsOfThreads) {
@@ -79,7 +88,7 @@ record Plan(String set, List<List<Cell>> groups, int rounds, Duration budget, Du
                 }
             }
             // What it costs to write little into much: once in every set, because it is a target.
-            if (kind == Contestant.Kind.POSTGRES && !questions.contains("SmallWrite") && isWhole(arguments)) {
+            if (kind == Contestant.Kind.POSTGRES && !questions.of(kind).contains("SmallWrite") && isWhole(arguments)) {
                 groups.add(smallWrites());
             }
         }
@@ -118,21 +127,8 @@ record Plan(String set, List<List<Cell>> groups, int rounds, Duration budget, Du
                 .toList();
     }
 
-    /** How many measurements a round has. */
+    /** How many forks it takes to measure everything once. */
     int size() {
         return groups.stream().mapToInt(List::size).sum();
-    }
-
-    /** The cells of a round; every second round turns each group round, so that nobody always comes first. */
-    List<Cell> cells(int round) {
-        List<Cell> cells = new ArrayList<>();
-        for (List<Cell> group : groups) {
-            List<Cell> ordered = new ArrayList<>(group);
-            if (round % 2 == 0) {
-                Collections.reverse(ordered);
-            }
-            cells.addAll(ordered);
-        }
-        return cells;
     }
 }

@@ -1,19 +1,29 @@
 package io.geniesession.benchmarks.report;
 
 import io.geniesession.benchmarks.PostgresServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -27,9 +37,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /**
  * Runs a plan with JMH. Belongs to one thread.
  *
- * <p>Every measurement is a fork of its own. A round measures everything once, and contestants that are compared with each
- * other right after each other, so that a ratio is made of numbers from the same stretch of time. After each measurement the
- * results are in the file, and a run that was interrupted goes on where it was.
+ * <p>Contestants that are compared with each other run at the same time, each in a JMH fork of its own, and {@linkplain Turns take
+ * turns}: one iteration each, then the next. So a ratio is made of numbers from the same few seconds, and everybody is warm.
+ * After each group the results are in the file, and a run that was interrupted goes on where it was.
  */
 final class TimingRun {
     private static final String COMPLETE = "complete";
@@ -52,32 +62,36 @@ final class TimingRun {
         settings.put("set", plan.set());
         settings.put(
                 "fork",
-                "warm-up " + plan.warmUp().toMillis() + " ms, measured "
-                        + plan.measured().toMillis() + " ms");
+                "%d iterations of warm-up, %d rounds of one iteration each, %d ms per iteration"
+                        .formatted(
+                                plan.warmUps(), plan.rounds(), plan.iteration().toMillis()));
         given.forEach((name, value) -> settings.put("--" + name, value));
     }
 
     /** Measures what is not measured yet. Returns false if something failed. */
     boolean run() {
+        // The lock is for single runs; here forks wait for each other.
+        System.setProperty("jmh.ignoreLock", "true");
         takeUp();
-        int done = timings.size();
+        int passes = plan.forks();
         int here = 0;
-        int rounds = plan.rounds();
-        for (int round = 1; round <= rounds; round++) {
+        for (int pass = 1; pass <= passes; pass++) {
             Duration before = progress.elapsed();
-            for (Cell cell : plan.cells(round)) {
-                if (!isMeasured(cell, round) && !failed.contains(cell)) {
-                    String outcome = measure(cell, round);
-                    save(false);
-                    progress.step(++done, rounds * plan.size(), ++here, cell + ", round " + round + ": " + outcome);
+            int done = (pass - 1) * plan.size();
+            for (List<Cell> group : plan.groups()) {
+                done += group.size();
+                if (!isMeasured(group, pass)) {
+                    measure(group, pass);
+                    here += group.size();
+                    progress.step(done, passes * plan.size(), here, summary(group));
                 }
             }
             Duration last = progress.elapsed().minus(before);
             if (progress.elapsed().plus(last).compareTo(plan.budget()) > 0) {
-                rounds = round;
+                passes = pass;
             }
         }
-        settings.put("rounds", Integer.toString(rounds));
+        settings.put("forks", Integer.toString(passes));
         save(true);
         failures.forEach(progress::say);
         return failures.isEmpty();
@@ -94,26 +108,81 @@ final class TimingRun {
         }
     }
 
-    private boolean isMeasured(Cell cell, int round) {
-        return timings.stream()
-                .anyMatch(timing -> timing.round() == round && timing.cell().equals(cell));
+    private boolean isMeasured(List<Cell> group, int pass) {
+        int first = firstRound(pass);
+        return group.stream()
+                .filter(cell -> !failed.contains(cell))
+                .allMatch(cell -> timings.stream()
+                        .anyMatch(timing ->
+                                timing.round() == first && timing.cell().equals(cell)));
     }
 
-    private String measure(Cell cell, int round) {
+    private int firstRound(int pass) {
+        return (pass - 1) * plan.rounds() + 1;
+    }
+
+    /** What fails would fail in each pass. The others are still worth their time. */
+    private void measure(List<Cell> group, int pass) {
+        List<Cell> able = group.stream().filter(cell -> !failed.contains(cell)).toList();
+        ExecutorService forks = Executors.newFixedThreadPool(able.size());
+        try (Turns turns = Turns.among(able.size())) {
+            Map<Cell, Future<List<Timing>>> running = new LinkedHashMap<>();
+            for (int place = 0; place < able.size(); place++) {
+                Cell cell = able.get(place);
+                int ours = place;
+                running.put(cell, forks.submit(() -> fork(cell, pass, turns, ours)));
+            }
+            running.forEach(this::collect);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            forks.shutdown();
+        }
+        save(false);
+    }
+
+    private List<Timing> fork(Cell cell, int pass, Turns turns, int place) throws RunnerException {
         try {
-            Collection<RunResult> results = new Runner(options(cell)).run();
+            Collection<RunResult> results = new Runner(options(cell, turns, place)).run();
             if (results.size() != 1) {
                 throw new RunnerException(cell.question() + "Benchmark has " + results.size() + " benchmarks, not 1");
             }
-            Timing timing = timing(cell, round, results.iterator().next());
-            timings.add(timing);
-            return Sample.number(timing.operationsPerSecond()) + " per second";
-        } catch (RunnerException e) {
-            // It would fail in each round. The others are still worth their time.
+            return timings(cell, firstRound(pass), results.iterator().next());
+        } finally {
+            turns.ended(place);
+        }
+    }
+
+    private void collect(Cell cell, Future<List<Timing>> running) {
+        try {
+            timings.addAll(running.get());
+        } catch (ExecutionException e) {
             failed.add(cell);
             failures.add(cell + ": " + reason(e));
-            return "failed";
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Interrupted", e);
         }
+    }
+
+    private String summary(List<Cell> group) {
+        Comparison comparison = new Comparison(new Results(environment, settings, timings, List.of(), List.of()));
+        Cell first = group.get(0);
+        return first.by("")
+                + group.stream()
+                        .map(cell -> " | "
+                                + (group.stream()
+                                                        .map(Cell::contestant)
+                                                        .distinct()
+                                                        .count()
+                                                > 1
+                                        ? cell.contestant()
+                                        : cell.shape())
+                                + " "
+                                + comparison
+                                        .throughput(cell)
+                                        .map(sample -> Sample.number(sample.median()))
+                                        .orElse("failed"))
+                        .collect(Collectors.joining());
     }
 
     private static String reason(Throwable failure) {
@@ -124,7 +193,14 @@ final class TimingRun {
         return String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given");
     }
 
-    private Options options(Cell cell) {
+    private Options options(Cell cell, Turns turns, int place) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "-D" + PostgresServer.PORT + "=" + PostgresServer.port(),
+                "-D" + Turns.PORT + "=" + turns.port(),
+                "-D" + Turns.PLACE + "=" + place));
+        if (cell.virtual()) {
+            arguments.add("-Djmh.executor=VIRTUAL");
+        }
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + Pattern.quote("io.geniesession.benchmarks." + cell.question() + "Benchmark.") + ".*")
                 .param("contestant", cell.contestant())
@@ -132,27 +208,37 @@ final class TimingRun {
                 .threads(cell.threads())
                 .forks(1)
                 .warmupForks(0)
+                .warmupIterations(plan.warmUps())
+                .measurementIterations(plan.rounds())
                 .addProfiler(GCProfiler.class)
-                .jvmArgsAppend("-D" + PostgresServer.PORT + "=" + PostgresServer.port())
+                .addProfiler(TurnProfiler.class)
+                .jvmArgsAppend(arguments.toArray(String[]::new))
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
-        if (cell.virtual()) {
-            options.jvmArgsAppend("-Djmh.executor=VIRTUAL", "-D" + PostgresServer.PORT + "=" + PostgresServer.port());
-        }
         if (!cell.question().equals("Sweep")) {
             // A sweep is one shot; everything else is done over and over.
+            TimeValue time = TimeValue.milliseconds(plan.iteration().toMillis());
             options.mode(Mode.Throughput)
                     .timeUnit(TimeUnit.SECONDS)
-                    .warmupIterations(1)
-                    .warmupTime(TimeValue.milliseconds(plan.warmUp().toMillis()))
-                    .measurementIterations(1)
-                    .measurementTime(TimeValue.milliseconds(plan.measured().toMillis()));
+                    .warmupTime(time)
+                    .measurementTime(time);
         }
         return options.build();
     }
 
-    private static Timing timing(Cell cell, int round, RunResult result) {
-        Result<?> score = result.getPrimaryResult();
+    private static List<Timing> timings(Cell cell, int firstRound, RunResult result) {
+        List<Timing> timings = new ArrayList<>();
+        int round = firstRound;
+        for (BenchmarkResult fork : result.getBenchmarkResults()) {
+            for (IterationResult iteration : fork.getIterationResults()) {
+                timings.add(timing(cell, round++, iteration));
+            }
+        }
+        return timings;
+    }
+
+    private static Timing timing(Cell cell, int round, IterationResult iteration) {
+        Result<?> score = iteration.getPrimaryResult();
         return new Timing(
                 cell.question(),
                 cell.contestant(),
@@ -161,13 +247,13 @@ final class TimingRun {
                 cell.virtual(),
                 round,
                 perSecond(score.getScore(), score.getScoreUnit()),
-                allocated(result));
+                allocated(cell, iteration));
     }
 
     /** Only what a single thread allocates is its operation's, and nobody else's. */
-    private static @Nullable Double allocated(RunResult result) {
-        Result<?> bytes = result.getSecondaryResults().get(ALLOCATED);
-        return bytes == null || result.getParams().getThreads() > 1 ? null : bytes.getScore();
+    private static @Nullable Double allocated(Cell cell, IterationResult iteration) {
+        Result<?> bytes = iteration.getSecondaryResults().get(ALLOCATED);
+        return bytes == null || cell.threads() > 1 ? null : bytes.getScore();
     }
 
     static double perSecond(double score, String unit) {
