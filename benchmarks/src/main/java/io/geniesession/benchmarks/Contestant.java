@@ -19,8 +19,30 @@ public enum Contestant {
     GENIE_POSTGRES(Kind.POSTGRES, Sweep.YES),
     /** The JDBC adapter on an H2 file. */
     GENIE_H2(Kind.H2, Sweep.YES),
+    /** Spring Session JDBC on PostgreSQL, with its statements for PostgreSQL. */
+    SPRING_JDBC_POSTGRES(Kind.POSTGRES, Sweep.YES),
+    /** Spring Session JDBC on H2. */
+    SPRING_JDBC_H2(Kind.H2, Sweep.YES),
+    /** Jetty's {@code JDBCSessionDataStore} on PostgreSQL. */
+    JETTY_JDBC_POSTGRES(Kind.POSTGRES, Sweep.YES),
+    /** Jetty's {@code JDBCSessionDataStore} on H2. */
+    JETTY_JDBC_H2(Kind.H2, Sweep.YES),
+    /** Tomcat's {@code DataSourceStore} on PostgreSQL. */
+    TOMCAT_JDBC_POSTGRES(Kind.POSTGRES, Sweep.YES),
+    /** Tomcat's {@code DataSourceStore} on H2. */
+    TOMCAT_JDBC_H2(Kind.H2, Sweep.YES),
+    /** A {@code ConcurrentHashMap}: the floor. */
+    MAP(Kind.MEMORY, Sweep.NO),
+    /** A Caffeine cache: the floor with a timeout. */
+    CAFFEINE(Kind.MEMORY, Sweep.NO),
     /** The memory adapter: values by reference. */
-    GENIE_MEMORY(Kind.MEMORY, Sweep.YES);
+    GENIE_MEMORY(Kind.MEMORY, Sweep.YES),
+    /** Spring's {@code MapSessionRepository}. */
+    SPRING_MAP(Kind.MEMORY, Sweep.NO),
+    /** Tomcat's {@code StandardManager}. */
+    TOMCAT_STANDARD(Kind.MEMORY, Sweep.YES),
+    /** Jetty's {@code DefaultSessionCache}. */
+    JETTY_CACHE(Kind.MEMORY, Sweep.NO);
 
     /** How long a session may be idle: so long that none expires while it is measured. */
     public static final Duration IDLE_TIMEOUT = Duration.ofHours(12);
@@ -84,6 +106,14 @@ public enum Contestant {
             case BARE_JDBC_POSTGRES, BARE_JDBC_H2 -> new BareJdbcStore(database.orElseThrow(), IDLE_TIMEOUT);
             case GENIE_POSTGRES, GENIE_H2 -> GenieStore.jdbc(database.orElseThrow(), IDLE_TIMEOUT);
             case GENIE_MEMORY -> GenieStore.memory(IDLE_TIMEOUT);
+            case SPRING_JDBC_POSTGRES, SPRING_JDBC_H2 -> SpringStore.jdbc(database.orElseThrow(), IDLE_TIMEOUT);
+            case SPRING_MAP -> SpringStore.map(IDLE_TIMEOUT);
+            case JETTY_JDBC_POSTGRES, JETTY_JDBC_H2 -> JettyStore.jdbc(database.orElseThrow(), IDLE_TIMEOUT);
+            case JETTY_CACHE -> JettyStore.cache(IDLE_TIMEOUT);
+            case TOMCAT_JDBC_POSTGRES, TOMCAT_JDBC_H2 -> new TomcatJdbcStore(database.orElseThrow(), IDLE_TIMEOUT);
+            case TOMCAT_STANDARD -> new TomcatStandardStore(IDLE_TIMEOUT);
+            case MAP -> MapStore.plain();
+            case CAFFEINE -> MapStore.caffeine(IDLE_TIMEOUT);
         };
     }
 

@@ -105,7 +105,8 @@ public final class Database implements Closeable {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
+    /** Deletes a folder and everything in it. */
+    static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
             for (Path file : deepestFirst) {
