@@ -1,5 +1,6 @@
 package io.geniesession.benchmarks.report;
 
+import io.geniesession.benchmarks.Contestant;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The options behind a command, each of them {@code --name value}. Immutable. */
 final class Arguments {
@@ -35,6 +37,8 @@ final class Arguments {
             "threads",
             "updates",
             "sessions");
+
+    private static final Pattern THREADS = Pattern.compile("[1-9][0-9]{0,3}");
 
     private final Map<String, String> values;
 
@@ -82,11 +86,29 @@ final class Arguments {
         return Duration.ofMinutes(number("minutes", (int) ifAbsent.toMinutes()));
     }
 
-    /** The values between the commas, or empty if the option was not given. */
+    /** The values between the commas, or empty if the option was not given; those that name nothing are refused. */
     Optional<List<String>> list(String name) {
-        return Optional.ofNullable(values.get(name))
+        Optional<List<String>> list = Optional.ofNullable(values.get(name))
                 .map(text ->
                         Arrays.stream(text.split(",", -1)).map(String::trim).toList());
+        list.ifPresent(chosen -> chosen.forEach(value -> {
+            if (!isKnown(name, value)) {
+                throw new UsageException("The option --" + name + " does not know \"" + value + "\".\n" + HELP);
+            }
+        }));
+        return list;
+    }
+
+    private static boolean isKnown(String name, String value) {
+        return switch (name) {
+            case "contestants" ->
+                Arrays.stream(Contestant.values())
+                        .anyMatch(contestant -> contestant.name().equals(value));
+            case "questions" -> Words.QUESTIONS.contains(value);
+            case "shapes" -> Plan.ALL_SHAPES.contains(value);
+            case "threads" -> THREADS.matcher(value).matches();
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     /** What was given, so that results can say it. */

@@ -39,9 +39,7 @@ final class CountRun {
 
         static Size full(Arguments arguments) {
             return new Size(
-                    arguments.list("shapes").orElse(List.of(Measures.SMALL, "50x200", Measures.LARGE)),
-                    arguments.number("updates", 1_000_000),
-                    true);
+                    arguments.list("shapes").orElse(Plan.ALL_SHAPES), arguments.number("updates", 1_000_000), true);
         }
     }
 

@@ -22,9 +22,7 @@ import java.util.stream.Stream;
  */
 record Plan(
         String set, List<List<Cell>> groups, int forks, Duration budget, int warmUps, int rounds, Duration iteration) {
-    private static final List<String> ALL_QUESTIONS = List.of(
-            "ReadRequest", "WriteRequest", "WriteTen", "Create", "Load", "Login", "MixedLoad", "SmallWrite", "Sweep");
-    private static final List<String> ALL_SHAPES = List.of(Measures.SMALL, "50x200", Measures.LARGE);
+    static final List<String> ALL_SHAPES = List.of(Measures.SMALL, "50x200", Measures.LARGE);
     private static final int VIRTUAL_THREADS_SINCE = 21;
 
     /** The main questions, of the small sessions: a few minutes. */
@@ -50,7 +48,7 @@ record Plan(
                 "full",
                 groups(
                         arguments,
-                        kind -> arguments.list("questions").orElse(ALL_QUESTIONS),
+                        kind -> arguments.list("questions").orElse(Words.QUESTIONS),
                         ALL_SHAPES,
                         kind -> List.of(1, 8, 64),
                         Runtime.version().feature() >= VIRTUAL_THREADS_SINCE),

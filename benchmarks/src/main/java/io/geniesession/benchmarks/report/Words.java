@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 final class Words {
     private static final Pattern INNER_CAPITAL = Pattern.compile("(?<=[a-z])(?=[A-Z])");
 
-    /** The order of the tables; what is missing here comes last. */
-    private static final List<String> QUESTIONS = List.of(
+    /** All questions, in the order of the tables; what is missing here comes last. */
+    static final List<String> QUESTIONS = List.of(
             "ReadRequest", "WriteRequest", "WriteTen", "Create", "Load", "Login", "MixedLoad", "SmallWrite", "Sweep");
 
     private Words() {}

@@ -63,7 +63,17 @@ class PlanTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--nonsense 1", "rounds 1", "--rounds", "--rounds 0", "--rounds many"})
+    @ValueSource(
+            strings = {
+                "--nonsense 1",
+                "rounds 1",
+                "--rounds",
+                "--rounds 0",
+                "--rounds many",
+                "--threads 0",
+                "--contestants NOBODY",
+                "--shapes 1"
+            })
     @DisplayName("an option that cannot be understood is refused")
     void nonsenseIsRefused(String options) {
         assertThatThrownBy(() -> Plan.quick(arguments(options.split(" "))))
