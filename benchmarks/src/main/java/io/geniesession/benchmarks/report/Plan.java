@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
 record Plan(
         String set, List<List<Cell>> groups, int forks, Duration budget, int warmUps, int rounds, Duration iteration) {
     static final List<String> ALL_SHAPES = List.of(Measures.SMALL, "50x200", Measures.LARGE);
+    private static final String SMALL_WRITE = "SmallWrite";
+    private static final String SWEEP = "Sweep";
     private static final int VIRTUAL_THREADS_SINCE = 21;
 
     /** The main questions, of the small sessions: a few minutes. */
@@ -34,7 +37,8 @@ record Plan(
                         kind -> arguments.list("questions").orElse(mainQuestions(kind)),
                         List.of(Measures.SMALL),
                         kind -> kind == Contestant.Kind.POSTGRES ? List.of(1, 64) : List.of(1),
-                        false),
+                        false,
+                        contestant -> contestant == Contestant.GENIE_POSTGRES),
                 arguments.number("forks", 5),
                 arguments.minutes(Duration.ofMinutes(8)),
                 4,
@@ -51,7 +55,8 @@ record Plan(
                         kind -> arguments.list("questions").orElse(Words.QUESTIONS),
                         ALL_SHAPES,
                         kind -> List.of(1, 8, 64),
-                        Runtime.version().feature() >= VIRTUAL_THREADS_SINCE),
+                        Runtime.version().feature() >= VIRTUAL_THREADS_SINCE,
+                        contestant -> true),
                 arguments.number("forks", 2),
                 arguments.minutes(Duration.ofDays(2)),
                 5,
@@ -60,7 +65,11 @@ record Plan(
     }
 
     private static List<String> mainQuestions(Contestant.Kind kind) {
-        return kind == Contestant.Kind.MEMORY ? List.of("ReadRequest") : List.of("ReadRequest", "WriteRequest");
+        return switch (kind) {
+            case POSTGRES -> List.of("ReadRequest", "WriteRequest", SMALL_WRITE);
+            case H2 -> List.of("ReadRequest", "WriteRequest");
+            case MEMORY -> List.of("ReadRequest");
+        };
     }
 
     private interface ByKind<T> {
@@ -72,11 +81,16 @@ record Plan(
             ByKind<String> questions,
             List<String> shapes,
             ByKind<Integer> threads,
-            boolean virtual) {
+            boolean virtual,
+            Predicate<Contestant> smallWriters) {
         Set<List<Cell>> groups = new LinkedHashSet<>();
         List<Boolean> kindsOfThreads = virtual ? List.of(false, true) : List.of(false);
         for (Contestant.Kind kind : Contestant.Kind.values()) {
             for (String question : questions.of(kind)) {
+                if (question.equals(SMALL_WRITE)) {
+                    groups.addAll(smallWrites(arguments, kind, smallWriters));
+                    continue;
+                }
                 for (String shape : arguments.list("shapes").orElse(shapes)) {
                     for (int count : counts(arguments, threads.of(kind))) {
                         for (boolean virtually : kindsOfThreads) {
@@ -85,22 +99,18 @@ record Plan(
                     }
                 }
             }
-            // What it costs to write little into much: once in every set, because it is a target.
-            if (kind == Contestant.Kind.POSTGRES && !questions.of(kind).contains("SmallWrite") && isWhole(arguments)) {
-                groups.add(smallWrites());
-            }
         }
         return groups.stream().filter(group -> !group.isEmpty()).toList();
     }
 
-    private static boolean isWhole(Arguments arguments) {
-        return Stream.of("questions", "contestants", "shapes", "threads")
-                .allMatch(name -> arguments.list(name).isEmpty());
-    }
-
-    private static List<Cell> smallWrites() {
-        return Stream.of(Measures.SMALL, Measures.LARGE)
-                .map(shape -> new Cell("SmallWrite", Contestant.GENIE_POSTGRES.name(), shape, 1, false))
+    /** Writing little is compared with the same into less, not with others: a contestant takes turns with itself. */
+    private static List<List<Cell>> smallWrites(
+            Arguments arguments, Contestant.Kind kind, Predicate<Contestant> smallWriters) {
+        return contestants(arguments, kind)
+                .filter(smallWriters)
+                .map(contestant -> Stream.of(Measures.SMALL, Measures.LARGE)
+                        .map(shape -> new Cell(SMALL_WRITE, contestant.name(), shape, 1, false))
+                        .toList())
                 .toList();
     }
 
@@ -113,16 +123,20 @@ record Plan(
 
     private static List<Cell> group(
             Arguments arguments, Contestant.Kind kind, String question, String shape, int threads, boolean virtual) {
+        return contestants(arguments, kind)
+                .filter(contestant -> contestant.sweeps() || !question.equals(SWEEP))
+                // One sweeper at a time is what every library has.
+                .filter(contestant -> !question.equals(SWEEP) || (threads == 1 && !virtual))
+                .map(contestant -> new Cell(question, contestant.name(), shape, threads, virtual))
+                .toList();
+    }
+
+    private static Stream<Contestant> contestants(Arguments arguments, Contestant.Kind kind) {
         Optional<List<String>> chosen = arguments.list("contestants");
         return Arrays.stream(Contestant.values())
                 .filter(contestant -> contestant.kind() == kind)
                 .filter(contestant ->
-                        chosen.map(names -> names.contains(contestant.name())).orElse(true))
-                .filter(contestant -> contestant.sweeps() || !question.equals("Sweep"))
-                // One sweeper at a time is what every library has.
-                .filter(contestant -> !question.equals("Sweep") || (threads == 1 && !virtual))
-                .map(contestant -> new Cell(question, contestant.name(), shape, threads, virtual))
-                .toList();
+                        chosen.map(names -> names.contains(contestant.name())).orElse(true));
     }
 
     /** How many forks it takes to measure everything once. */

@@ -45,9 +45,8 @@ final class Plots {
                 ? Optional.empty()
                 : Optional.of(new BarChart(
                         field.title() + ": requests per second",
-                        "Sessions of 10 attributes of 100 B. Relative to the "
-                                + field.floor().label()
-                                + "; longer is faster; median of the rounds, thin line: their range",
+                        "10 attributes of 100 B. Relative to the " + field.floor().label()
+                                + ", longer is faster. Median of the rounds; thin line: their range",
                         field.floor().label(),
                         panels));
     }

@@ -28,6 +28,7 @@ final class ScaleRun {
     private final ResultsFile file;
     private final Progress progress;
     private final List<Figure> figures = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
     private final Map<String, String> settings = new TreeMap<>();
     private final Map<String, String> environment;
     private final Workload workload = new Workload(Measures.SMALL);
@@ -53,8 +54,10 @@ final class ScaleRun {
                 sweeps(more);
             }
             return true;
-        } catch (IOException e) {
-            progress.say("Failed: " + e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            failures.add("At scale: " + e.getMessage());
+            failures.forEach(progress::say);
+            save();
             return false;
         }
     }
@@ -179,6 +182,10 @@ final class ScaleRun {
 
     private void add(String measure, String contestant, String setting, int round, double value) {
         figures.add(new Figure(measure, contestant, setting, round, value));
-        file.write(new Results(environment, settings, List.of(), figures, List.of()));
+        save();
+    }
+
+    private void save() {
+        file.write(new Results(environment, settings, List.of(), figures, failures));
     }
 }

@@ -45,6 +45,10 @@ class PlanTest {
     @Test
     @DisplayName("those who are compared with each other are in one group")
     void groupsAreComparable() {
+        assertThat(Stream.of(Plan.quick(arguments()), Plan.full(arguments())).flatMap(plan -> plan.groups().stream()))
+                .contains(List.of(
+                        new Cell("SmallWrite", "GENIE_POSTGRES", "10x100", 1, false),
+                        new Cell("SmallWrite", "GENIE_POSTGRES", "100x1000", 1, false)));
         assertThat(Plan.quick(arguments()).groups())
                 .filteredOn(group -> !group.get(0).question().equals("SmallWrite"))
                 .allSatisfy(group -> assertThat(
