@@ -33,7 +33,7 @@ final class CountRun {
         static Size quick(Arguments arguments) {
             return new Size(
                     arguments.list("shapes").orElse(List.of(Measures.SMALL)),
-                    arguments.number("updates", 40_000),
+                    arguments.number("updates", 20_000),
                     false);
         }
 

@@ -42,7 +42,7 @@ record Plan(
                 arguments.number("forks", 5),
                 arguments.minutes(Duration.ofMinutes(8)),
                 4,
-                arguments.number("rounds", 5),
+                arguments.number("rounds", 4),
                 Duration.ofSeconds(1));
     }
 
