@@ -45,7 +45,8 @@ final class Plots {
                 ? Optional.empty()
                 : Optional.of(new BarChart(
                         field.title() + ": requests per second",
-                        "10 attributes of 100 B. Relative to the " + field.floor().label()
+                        "10 attributes of 100 B. Relative to the "
+                                + field.floor().label()
                                 + ", longer is faster. Median of the rounds; thin line: their range",
                         field.floor().label(),
                         panels));

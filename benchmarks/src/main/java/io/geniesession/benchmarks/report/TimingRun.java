@@ -185,12 +185,13 @@ final class TimingRun {
                         .collect(Collectors.joining());
     }
 
+    /** What is at the bottom: JMH wraps what went wrong in a fork, as cause or as suppressed. */
     private static String reason(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
+        Throwable reason = failure;
+        while (reason.getCause() != null || reason.getSuppressed().length > 0) {
+            reason = reason.getCause() != null ? reason.getCause() : reason.getSuppressed()[0];
         }
-        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given");
+        return String.valueOf(reason.getMessage()).lines().findFirst().orElse("no reason given");
     }
 
     private Options options(Cell cell, Turns turns, int place) {
