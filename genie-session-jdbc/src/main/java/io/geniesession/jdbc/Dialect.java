@@ -137,7 +137,7 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     abstract RowOutcome change(SqlCall call, RowChange change) throws SQLException;
 
     /** Moves last access forward; false if the session is gone. */
-    abstract boolean touch(SqlCall call, UUID key, long accessed) throws SQLException;
+    abstract boolean touch(SqlCall call, Requests.Touch touch) throws SQLException;
 
     /** Removes a session and returns all of it. */
     abstract Optional<SessionRow> delete(SqlCall call, UUID key, long now) throws SQLException;
@@ -166,8 +166,8 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     abstract List<FactsRow> deleteIndexedFacts(SqlCall call, String name, String value, List<UUID> except, long now)
             throws SQLException;
 
-    final Optional<SessionRow> load(SqlCall call, byte[] digest, long now) throws SQLException {
-        return call.first(load, p -> p.bytes(digest).number(now), SessionRow::read);
+    final Optional<SessionRow> load(SqlCall call, Requests.Load asked) throws SQLException {
+        return call.first(load, p -> p.bytes(asked.digest()).number(asked.now()), SessionRow::read);
     }
 
     final Optional<SessionRow> reload(SqlCall call, UUID key, long now) throws SQLException {

@@ -285,7 +285,7 @@ final class H2Dialect extends Dialect {
                             .number(rowChange.accessed())
                             .key(rowChange.key())
                             .number(rowChange.accessed()),
-                    RowOutcome.Stored::read);
+                    row -> RowOutcome.Stored.read(row, rowChange));
         }
         RowChange.@Nullable NewId renewal = rowChange.renewal();
         return call.first(
@@ -296,7 +296,7 @@ final class H2Dialect extends Dialect {
                     }
                     bindChange(p, rowChange, renewal);
                 },
-                RowOutcome.Stored::read);
+                row -> RowOutcome.Stored.read(row, rowChange));
     }
 
     private static void bindChange(Parameters p, RowChange change, RowChange.@Nullable NewId renewal)
@@ -322,8 +322,10 @@ final class H2Dialect extends Dialect {
     }
 
     @Override
-    boolean touch(SqlCall call, UUID key, long accessed) throws SQLException {
-        return call.update(touch, p -> p.number(accessed).key(key).number(accessed)) == 1;
+    boolean touch(SqlCall call, Requests.Touch asked) throws SQLException {
+        return call.update(
+                        touch, p -> p.number(asked.accessed()).key(asked.key()).number(asked.accessed()))
+                == 1;
     }
 
     @Override

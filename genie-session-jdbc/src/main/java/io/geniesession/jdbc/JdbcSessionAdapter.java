@@ -63,13 +63,15 @@ public final class JdbcSessionAdapter implements SessionAdapter {
     private final AdapterContext context;
     private final SqlRunner sql;
     private final Dialect dialect;
+    private final Requests requests;
     private final ClockWatch clockWatch;
     private final IndexedSessions indexed;
 
-    JdbcSessionAdapter(AdapterContext context, SqlRunner sql, Dialect dialect) {
+    JdbcSessionAdapter(AdapterContext context, SqlRunner sql, Dialect dialect, Requests requests) {
         this.context = context;
         this.sql = sql;
         this.dialect = dialect;
+        this.requests = requests;
         this.clockWatch = new ClockWatch(context);
         this.indexed = new JdbcIndexedSessions(this, sql, dialect);
     }
@@ -160,13 +162,12 @@ public final class JdbcSessionAdapter implements SessionAdapter {
 
     @Override
     public Optional<SessionRecord> load(SessionId id, Instant now) {
-        return sql.run("load a session", Effect.READ, call -> dialect.load(call, id.digest(), Millis.of(now)))
-                .map(this::record);
+        return requests.load(new Requests.Load(id.digest(), Millis.of(now))).map(this::record);
     }
 
     @Override
     public Optional<SessionRecord> reload(SessionKey key, Instant now) {
-        return sql.run("load a session", Effect.READ, call -> dialect.reload(call, key.value(), Millis.of(now)))
+        return sql.run(Requests.LOAD, Effect.READ, call -> dialect.reload(call, key.value(), Millis.of(now)))
                 .map(this::record);
     }
 
@@ -186,7 +187,7 @@ public final class JdbcSessionAdapter implements SessionAdapter {
         SessionLog next = record.log().append(delta);
         byte[] snapshot = isCompactionDue(record, delta.length) ? next.compact() : null;
         RowChange change = rowChange(record, changes, delta, snapshot);
-        RowOutcome outcome = sql.run("persist a session", Effect.ONCE, call -> dialect.change(call, change));
+        RowOutcome outcome = requests.change(change);
         if (outcome instanceof RowOutcome.Stored stored) {
             return new PersistResult.Saved(next(record, changes, stored, next, snapshot));
         }
@@ -240,7 +241,7 @@ public final class JdbcSessionAdapter implements SessionAdapter {
             byte @Nullable [] snapshot) {
         SessionInfo before = base.info();
         boolean behind = base.isBehind() || stored.version() != before.version() + 1;
-        byte[] compacted = behind ? null : snapshot;
+        byte[] compacted = stored.compacted() ? snapshot : null;
         SessionLog content = compacted == null ? log : SessionLog.read(compacted);
         SessionInfo info = new SessionInfo(
                 before.key(),
@@ -258,10 +259,7 @@ public final class JdbcSessionAdapter implements SessionAdapter {
     @Override
     public boolean touch(SessionRecord base, Instant accessedAt) {
         JdbcSessionRecord record = own(base);
-        return sql.run(
-                "touch a session",
-                Effect.REPEATABLE,
-                call -> dialect.touch(call, record.info().key().value(), Millis.of(accessedAt)));
+        return requests.touch(new Requests.Touch(record.info().key().value(), Millis.of(accessedAt)));
     }
 
     @Override

@@ -96,11 +96,19 @@ public final class JdbcSessionAdapterProvider implements SessionAdapterProvider 
             new Migrations(source, dialect, settings.get(CoreSettings.APPLICATION), settings.get(JdbcSettings.MIGRATE))
                     .run();
             SqlRunner runner = new SqlRunner(source, settings.get(JdbcSettings.POOL_TIMEOUT));
-            return new JdbcSessionAdapter(context, runner, dialect);
+            return new JdbcSessionAdapter(context, runner, dialect, requests(runner, dialect, settings));
         } catch (RuntimeException e) {
             source.close();
             throw e;
         }
+    }
+
+    /** Within one process a statement of several saves nothing. */
+    private static Requests requests(SqlRunner runner, Dialect dialect, Settings settings) {
+        return dialect instanceof PostgresDialect postgres
+                ? new CombinedRequests(
+                        runner, postgres, settings.get(JdbcSettings.POOL_SIZE), settings.get(JdbcSettings.POOL_TIMEOUT))
+                : new SingleRequests(runner, dialect);
     }
 
     private ConnectionSource source(Settings settings) {

@@ -53,15 +53,16 @@ final class Parameters {
 
     /** An array of texts, which may be null. */
     Parameters texts(String type, List<@Nullable String> values) throws SQLException {
-        return array(type, values);
+        return array(type, values.toArray(String[]::new));
     }
 
     Parameters keys(Collection<UUID> values) throws SQLException {
-        return array("uuid", values);
+        return array("uuid", values.toArray(UUID[]::new));
     }
 
-    private Parameters array(String type, Collection<?> values) throws SQLException {
-        statement.setArray(++position, statement.getConnection().createArrayOf(type, values.toArray()));
+    /** An array whose elements may be null. Drivers know their way best with arrays of the exact type. */
+    <T> Parameters array(String type, @Nullable T[] values) throws SQLException {
+        statement.setArray(++position, statement.getConnection().createArrayOf(type, values));
         return this;
     }
 }

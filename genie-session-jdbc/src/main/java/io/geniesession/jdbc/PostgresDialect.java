@@ -1,10 +1,15 @@
 package io.geniesession.jdbc;
 
+import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -124,6 +129,65 @@ final class PostgresDialect extends Dialect {
             FROM relaxed
             WHERE session_key = ?
               AND expires_at > ?
+            """;
+
+    private static final String LOAD_ALL = """
+            SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
+              snapshot, changes
+            FROM {session}
+            WHERE id_digest = ANY (?)
+              AND expires_at > ?
+            """;
+
+    /**
+     * Locks the rows first, in one order, and leaves out those that others hold: statements of several rows can then neither
+     * wait for each other in a circle nor be held up. The order of the array would be no order of locking, because the plan
+     * may go another way.
+     */
+    private static final String CHANGE_ALL = """
+            WITH change (session_key, entries, persists, accessed, snapshot, base) AS (
+              SELECT *
+              FROM unnest(?::uuid[], ?::bytea[], ?::bigint[], ?::bigint[], ?::bytea[], ?::bigint[])
+            ), locked AS MATERIALIZED (
+              SELECT session_key
+              FROM {session}
+              WHERE session_key = ANY (?::uuid[])
+              ORDER BY session_key
+              FOR NO KEY UPDATE SKIP LOCKED
+            )
+            UPDATE {session} s
+            SET snapshot = CASE WHEN s.version = c.base THEN c.snapshot ELSE s.snapshot END,
+              changes = CASE WHEN s.version = c.base THEN ''::bytea ELSE s.changes || c.entries END,
+              version = s.version + c.persists,
+              last_accessed = GREATEST(s.last_accessed, c.accessed)
+            FROM change c
+            JOIN locked USING (session_key)
+            WHERE s.session_key = c.session_key
+              AND s.expires_at > c.accessed
+            RETURNING s.session_key, s.version, s.last_accessed, s.max_idle, s.touch_every, s.lifetime_end
+            """;
+
+    /** As {@link #TOUCH} and {@link #CHANGE_ALL}. */
+    private static final String TOUCH_ALL = """
+            WITH relaxed AS MATERIALIZED (
+              SELECT set_config('synchronous_commit', 'off', true)
+            ), touch (session_key, accessed) AS (
+              SELECT *
+              FROM unnest(?::uuid[], ?::bigint[])
+            ), locked AS MATERIALIZED (
+              SELECT s.session_key
+              FROM relaxed, {session} s
+              WHERE s.session_key = ANY (?::uuid[])
+              ORDER BY s.session_key
+              FOR NO KEY UPDATE OF s SKIP LOCKED
+            )
+            UPDATE {session} s
+            SET last_accessed = GREATEST(s.last_accessed, t.accessed)
+            FROM touch t
+            JOIN locked USING (session_key)
+            WHERE s.session_key = t.session_key
+              AND s.expires_at > t.accessed
+            RETURNING s.session_key
             """;
 
     private static final String DELETE = """
@@ -266,6 +330,9 @@ final class PostgresDialect extends Dialect {
     private final String change;
     private final String changeAndRenew;
     private final String touch;
+    private final String loadAll;
+    private final String changeAll;
+    private final String touchAll;
     private final String delete;
     private final String deleteFacts;
     private final String sweep;
@@ -282,6 +349,9 @@ final class PostgresDialect extends Dialect {
         this.change = sql(CHANGE);
         this.changeAndRenew = sql(CHANGE_AND_RENEW);
         this.touch = sql(TOUCH);
+        this.loadAll = sql(LOAD_ALL);
+        this.changeAll = sql(CHANGE_ALL);
+        this.touchAll = sql(TOUCH_ALL);
         this.delete = sql(DELETE);
         this.deleteFacts = sql(DELETE_FACTS);
         this.sweep = sql(SWEEP);
@@ -336,7 +406,7 @@ final class PostgresDialect extends Dialect {
                             bindChange(p, rowChange, renewal);
                         },
                         row -> row.getBoolean(6)
-                                ? RowOutcome.Stored.read(row)
+                                ? RowOutcome.Stored.read(row, rowChange)
                                 : (RowOutcome) new RowOutcome.Refused(row.getBoolean(7)))
                 .orElseThrow();
     }
@@ -365,13 +435,53 @@ final class PostgresDialect extends Dialect {
                         .number(rowChange.accessed())
                         .key(rowChange.key())
                         .number(rowChange.accessed()),
-                RowOutcome.Stored::read);
+                row -> RowOutcome.Stored.read(row, rowChange));
         return stored.orElseGet(() -> new RowOutcome.Refused(false));
     }
 
     @Override
-    boolean touch(SqlCall call, UUID key, long accessed) throws SQLException {
-        return call.update(touch, p -> p.number(accessed).key(key).number(accessed)) == 1;
+    boolean touch(SqlCall call, Requests.Touch asked) throws SQLException {
+        return call.update(
+                        touch, p -> p.number(asked.accessed()).key(asked.key()).number(asked.accessed()))
+                == 1;
+    }
+
+    /** Returns the sessions of several ids in their order. */
+    List<Optional<SessionRow>> loadAll(SqlCall call, List<Requests.Load> loads) throws SQLException {
+        byte[][] digests = loads.stream().map(Requests.Load::digest).toArray(byte[][]::new);
+        long earliest = loads.stream().mapToLong(Requests.Load::now).min().orElseThrow();
+        Map<ByteBuffer, SessionRow> rows = new HashMap<>();
+        for (SessionRow row : call.list(loadAll, p -> p.array("bytea", digests).number(earliest), SessionRow::read)) {
+            rows.put(ByteBuffer.wrap(row.digest()), row);
+        }
+        return loads.stream()
+                .map(load -> Optional.ofNullable(rows.get(ByteBuffer.wrap(load.digest())))
+                        .filter(row -> row.expiresAt() > load.now()))
+                .toList();
+    }
+
+    /** Applies several changes; null stands for those whose session is locked, gone or refused for another reason. */
+    List<@Nullable RowOutcome> changeAll(SqlCall call, List<RowChange> changes) throws SQLException {
+        MergedChanges merged = new MergedChanges(changes);
+        Map<UUID, RowOutcome.Stored> rows = new HashMap<>();
+        call.list(
+                changeAll, merged::bind, row -> rows.put(row.getObject(1, UUID.class), RowOutcome.Stored.read(row, 2)));
+        return merged.outcomes(rows);
+    }
+
+    /** Moves several accesses forward; null stands for those whose session is locked or gone. */
+    List<@Nullable Boolean> touchAll(SqlCall call, List<Requests.Touch> touches) throws SQLException {
+        Map<UUID, Long> latest = new HashMap<>();
+        touches.forEach(touch -> latest.merge(touch.key(), touch.accessed(), Math::max));
+        UUID[] keys = latest.keySet().toArray(UUID[]::new);
+        Long[] accesses = latest.values().toArray(Long[]::new);
+        Set<UUID> touched = new HashSet<>(call.list(
+                touchAll,
+                p -> p.array("uuid", keys).array("int8", accesses).array("uuid", keys),
+                row -> row.getObject(1, UUID.class)));
+        List<@Nullable Boolean> answers = new ArrayList<>(touches.size());
+        touches.forEach(touch -> answers.add(touched.contains(touch.key()) ? Boolean.TRUE : null));
+        return answers;
     }
 
     @Override

@@ -43,6 +43,16 @@ record RowChange(
         return snapshot == null && expected == null && expiry == null && renewal == null && indexes.isEmpty();
     }
 
+    /** Tells whether it may share a statement with others: it appends, or compacts, and asks for nothing else. */
+    boolean isCombinable() {
+        return expected == null && expiry == null && renewal == null && indexes.isEmpty();
+    }
+
+    /** Returns how many bytes it sends, about. */
+    long bytes() {
+        return snapshot == null ? delta.length : (long) delta.length + snapshot.length;
+    }
+
     @Nullable
     Long maxIdle() {
         return expiry == null ? null : expiry.maxIdle;

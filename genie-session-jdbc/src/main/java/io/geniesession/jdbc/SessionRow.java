@@ -39,6 +39,11 @@ record SessionRow(
                 row.getBytes(10));
     }
 
+    /** Returns when the session expires, as the generated column has it. */
+    long expiresAt() {
+        return maxIdle == 0 ? lifetimeEnd : Math.min(lifetimeEnd, lastAccessed + maxIdle + touchEvery);
+    }
+
     long size() {
         return (long) snapshot.length + changes.length;
     }

@@ -53,6 +53,19 @@ final class SqlErrors {
         return isConnectionFault(e);
     }
 
+    /**
+     * Tells, from the state alone, whether the database has refused the statement because of what was in it: sent in parts it
+     * may pass. A timeout is no such thing.
+     */
+    static boolean isRefusal(String state) {
+        return !state.isEmpty()
+                && !state.startsWith("08")
+                && !state.startsWith("57")
+                && !state.equals(FOREIGN_TRANSACTION)
+                && !H2_BROKEN.contains(state)
+                && !ROLLED_BACK.contains(state);
+    }
+
     private static boolean hasIoCause(SQLException e) {
         Throwable cause = e.getCause();
         for (int depth = 0; cause != null && depth < 16; depth++) {

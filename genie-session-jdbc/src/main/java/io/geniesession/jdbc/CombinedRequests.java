@@ -1,0 +1,149 @@
+package io.geniesession.jdbc;
+
+import io.geniesession.SessionStoreException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement for as many as ask at the same time, loads, persists and touches each among themselves.
+ *
+ * <p>What a statement of several does not answer is asked again by its caller alone, and so is everything in a statement that the
+ * database refused as a whole, because one of them was too large, say: what is wrong with one concerns that one only.
+ *
+ * <p>Safe for use by several threads.
+ */
+final class CombinedRequests implements Requests {
+
+    /** After this a leader counts as slow: much longer than a statement takes, much shorter than anybody wants to wait. */
+    private static final Duration SLOW = Duration.ofMillis(20);
+
+    /** Above this, sharing statements is faster than sending one each; below, it is the other way round. */
+    private static final int FEW = 8;
+
+    /** One is being worked on by the database while the answers of another are handed out. */
+    private static final int PLACES = 2;
+
+    /** Some more than a usual number of threads; a statement of more rows gains little. */
+    private static final int QUESTIONS = 64;
+
+    private static final long BYTES = 256 * 1024;
+
+    private final SingleRequests single;
+    private final Combiner<Load, Optional<SessionRow>> loads;
+    private final Combiner<RowChange, RowOutcome> changes;
+    private final Combiner<Touch, Boolean> touches;
+
+    /**
+     * @param connections how many connections there are
+     * @param patience how long a caller waits before its question is sent
+     */
+    CombinedRequests(SqlRunner sql, PostgresDialect dialect, int connections, Duration patience) {
+        this(sql, dialect, limits(connections, patience));
+    }
+
+    static Combiner.Limits limits(int connections, Duration patience) {
+        return new Combiner.Limits(
+                Math.min(FEW, connections), Math.min(PLACES, connections), QUESTIONS, BYTES, SLOW, patience);
+    }
+
+    CombinedRequests(SqlRunner sql, PostgresDialect dialect, Combiner.Limits limits) {
+        this.single = new SingleRequests(sql, dialect);
+        this.loads = new Combiner<>(
+                limits, new Statements<>(sql, LOAD, Effect.READ, load -> 0, dialect::load, dialect::loadAll));
+        this.changes = new Combiner<>(
+                limits,
+                new Statements<>(sql, PERSIST, Effect.ONCE, RowChange::bytes, dialect::change, dialect::changeAll));
+        this.touches = new Combiner<>(
+                limits, new Statements<>(sql, TOUCH, Effect.REPEATABLE, touch -> 0, dialect::touch, dialect::touchAll));
+    }
+
+    @Override
+    public Optional<SessionRow> load(Load load) {
+        return loads.ask(load);
+    }
+
+    @Override
+    public RowOutcome change(RowChange change) {
+        return change.isCombinable() ? changes.ask(change) : single.change(change);
+    }
+
+    @Override
+    public boolean touch(Touch touch) {
+        return touches.ask(touch);
+    }
+
+    /** What is done on a connection for one question. */
+    @FunctionalInterface
+    private interface One<Q, A> {
+        A run(SqlCall call, Q question) throws SQLException;
+    }
+
+    /** What is done on a connection for several questions. */
+    @FunctionalInterface
+    private interface All<Q, A> {
+        List<@Nullable A> run(SqlCall call, List<Q> questions) throws SQLException;
+    }
+
+    /** One kind of statement. */
+    private record Statements<Q, A>(
+            SqlRunner sql, String action, Effect effect, ToLongFunction<Q> size, One<Q, A> one, All<Q, A> all)
+            implements Combiner.Statements<Q, A> {
+
+        @Override
+        public long bytes(Q question) {
+            return size.applyAsLong(question);
+        }
+
+        @Override
+        public A ask(Q question) {
+            return sql.run(action, effect, call -> one.run(call, question));
+        }
+
+        @Override
+        public List<@Nullable A> askTogether(Supplier<List<Q>> batch) {
+            return sql.run(action, effect, call -> {
+                List<Q> questions = batch.get();
+                return questions.size() == 1
+                        ? Collections.singletonList(one.run(call, questions.get(0)))
+                        : all.run(call, questions);
+            });
+        }
+
+        @Override
+        public A askAfter(Q question, Throwable failure, boolean interrupted) {
+            if (!(failure instanceof SessionStoreException reason)) {
+                throw new SessionStoreException(
+                        "Could not " + action + ": a statement that several requests shared ended with "
+                                + failure.getClass().getName() + ".",
+                        null,
+                        effect != Effect.READ,
+                        failure);
+            }
+            boolean refused = SqlErrors.isRefusal(reason.code().orElse(""));
+            if (!reason.outcomeUnknown() && (refused || interrupted)) {
+                return ask(question);
+            }
+            // Everybody gets one of their own, with their own stack trace.
+            throw new SessionStoreException(
+                    String.valueOf(reason.getMessage()),
+                    reason.code().orElse(null),
+                    reason.outcomeUnknown(),
+                    reason.getCause());
+        }
+
+        @Override
+        public SessionStoreException givenUp(boolean sent, boolean interrupted) {
+            String reason = interrupted
+                    ? "the thread was interrupted."
+                    : "no connection was free within " + JdbcSettings.POOL_TIMEOUT.name() + ".";
+            return new SessionStoreException(
+                    "Could not " + action + ": " + reason, null, sent && effect != Effect.READ, null);
+        }
+    }
+}

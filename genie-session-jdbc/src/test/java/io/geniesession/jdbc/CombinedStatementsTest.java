@@ -1,0 +1,488 @@
+package io.geniesession.jdbc;
+
+import static io.geniesession.jdbc.TestSessions.START;
+import static io.geniesession.jdbc.TestSessions.saved;
+import static io.geniesession.jdbc.TestSessions.session;
+import static io.geniesession.jdbc.TestSessions.set;
+import static io.geniesession.jdbc.TestSessions.texts;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.geniesession.Expiry;
+import io.geniesession.SessionId;
+import io.geniesession.SessionStoreException;
+import io.geniesession.spi.AdapterContext;
+import io.geniesession.spi.NewSession;
+import io.geniesession.spi.PersistResult;
+import io.geniesession.spi.SessionAdapter;
+import io.geniesession.spi.SessionAdapter.Detail;
+import io.geniesession.spi.SessionChanges;
+import io.geniesession.spi.SessionRecord;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What happens to requests that share a statement, on a real PostgreSQL. */
+@Timeout(60)
+final class CombinedStatementsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** One statement at a time, whoever comes second waits, and nobody is ever slow. */
+    private static final Combiner.Limits ONE_BY_ONE =
+            new Combiner.Limits(1, 1, 64, 1_000_000, Duration.ofMinutes(5), Duration.ofMinutes(5));
+
+    private TestDatabase database;
+    private SessionAdapter node;
+    private CountingDataSource counter;
+    private final List<Asker<?>> askers = new ArrayList<>();
+    private final List<Connection> held = new ArrayList<>();
+
+    @BeforeEach
+    void open() {
+        database = TestDatabase.postgres();
+        JdbcSessionAdapter.open(TestSessions.context(database)).close();
+        counter = new CountingDataSource(new SimpleDataSource(database::connect).dataSource());
+        AdapterContext context = TestSessions.context(Map.of());
+        var dialect = new PostgresDialect(TableName.of(context.settings()));
+        var sql = new SqlRunner(new ForeignDataSource(counter.dataSource(), 0), PATIENCE);
+        node = new JdbcSessionAdapter(context, sql, dialect, new CombinedRequests(sql, dialect, ONE_BY_ONE));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (Connection connection : held) {
+            connection.close();
+        }
+        for (Asker<?> asker : askers) {
+            asker.thread.join(PATIENCE.toMillis());
+            assertThat(asker.thread.isAlive()).isFalse();
+        }
+        node.close();
+        database.checkNothingLeaked();
+        database.close();
+    }
+
+    /** A thread with one request. */
+    private final class Asker<T> {
+        final FutureTask<T> answer;
+        final Thread thread;
+
+        Asker(Callable<T> request) {
+            answer = new FutureTask<>(request);
+            thread = new Thread(answer);
+            askers.add(this);
+            thread.start();
+        }
+
+        /** Returns when it is in the queue. */
+        Asker<T> queued() {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (!(LockSupport.getBlocker(thread) instanceof Combiner<?, ?>)) {
+                assertThat(System.nanoTime()).as("it waits").isLessThan(deadline);
+            }
+            return this;
+        }
+
+        T get() throws Exception {
+            return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+
+        SessionStoreException failure() throws Exception {
+            try {
+                throw new AssertionError("answered: " + get());
+            } catch (ExecutionException e) {
+                assertThat(e).hasCauseInstanceOf(SessionStoreException.class);
+                return (SessionStoreException) e.getCause();
+            }
+        }
+    }
+
+    private <T> Asker<T> asks(Callable<T> request) {
+        return new Asker<>(request);
+    }
+
+    /** Keeps every statement waiting until it is opened. */
+    private final class Gate {
+        private final Connection connection;
+        private final Asker<?> first;
+
+        /** Lets a first request wait at the gate, so that all later ones wait for that. */
+        Gate(Callable<?> request) throws Exception {
+            connection = database.connect();
+            held.add(connection);
+            connection.setAutoCommit(false);
+            try (var statement = connection.createStatement()) {
+                statement.execute("LOCK TABLE genie_session IN ACCESS EXCLUSIVE MODE");
+            }
+            first = asks(request);
+            awaitLockWaits(1);
+            counter.calls();
+        }
+
+        void open() throws Exception {
+            connection.rollback();
+            connection.close();
+            first.get();
+        }
+    }
+
+    private void awaitLockWaits(int count) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (database.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                        + " AND state = 'active'")
+                < count) {
+            assertThat(System.nanoTime()).as("somebody waits for a lock").isLessThan(deadline);
+        }
+    }
+
+    private SessionRecord stored() {
+        return node.create(session(Map.of())).orElseThrow();
+    }
+
+    private Map<String, String> stored(SessionRecord record) {
+        return texts(node.reload(record.info().key(), START).orElseThrow());
+    }
+
+    private Gate persistGate() throws Exception {
+        SessionRecord other = stored();
+        return new Gate(() -> node.persist(other, set("gate", "1")));
+    }
+
+    private static boolean isBehind(SessionRecord record) {
+        return ((JdbcSessionRecord) record).isBehind();
+    }
+
+    @Test
+    void persistsOfSeveralSessionsAreOneStatement() throws Exception {
+        SessionRecord one = stored();
+        SessionRecord two = stored();
+        Asker<PersistResult> first;
+        Asker<PersistResult> second;
+        Gate gate = persistGate();
+        first = asks(() -> node.persist(one, set("a", "1"))).queued();
+        second = asks(() -> node.persist(two, set("b", "2"))).queued();
+        gate.open();
+        SessionRecord next = saved(first.get());
+        assertThat(isBehind(saved(second.get()))).isFalse();
+        assertThat(counter.calls()).hasSize(1);
+        assertThat(next.info().version()).isEqualTo(2);
+        assertThat(texts(next)).isEqualTo(stored(one)).containsEntry("a", "1");
+        assertThat(stored(two)).containsEntry("b", "2");
+        assertThat(isBehind(saved(node.persist(next, set("c", "3").strictly()))))
+                .isFalse();
+    }
+
+    @Test
+    void persistsOfOneSessionKeepTheirOrderAndOnlyTheFirstKnowsAll() throws Exception {
+        SessionRecord base = stored();
+        List<Asker<PersistResult>> all = new ArrayList<>();
+        Gate gate = persistGate();
+        all.add(asks(() -> node.persist(base, set("color", "green"))).queued());
+        all.add(asks(() -> node.persist(base, set("color", "blue"))).queued());
+        all.add(asks(() -> node.persist(base, set("size", "small"))).queued());
+        gate.open();
+        List<SessionRecord> next = new ArrayList<>();
+        for (Asker<PersistResult> asker : all) {
+            next.add(saved(asker.get()));
+        }
+        assertThat(counter.calls()).hasSize(1);
+        assertThat(stored(base)).isEqualTo(Map.of("color", "blue", "size", "small"));
+        assertThat(next).extracting(record -> record.info().version()).containsExactly(2L, 3L, 4L);
+        assertThat(next).extracting(CombinedStatementsTest::isBehind).containsExactly(false, true, true);
+        for (SessionRecord record : next) {
+            assertThat(node.persist(record, set("x", "1").strictly())).isInstanceOf(PersistResult.Conflict.class);
+        }
+    }
+
+    @Test
+    void persistsOfOneSessionAreJudgedEachAtItsOwnAccess() throws Exception {
+        Expiry expiry = Expiry.idle(Duration.ofSeconds(10), Duration.ZERO);
+        SessionRecord base = node.create(session(expiry, Map.of())).orElseThrow();
+        Asker<PersistResult> inTime;
+        Asker<PersistResult> tooLate;
+        Gate gate = persistGate();
+        tooLate = asks(() -> node.persist(base, SessionChanges.at(START.plusSeconds(25))))
+                .queued();
+        inTime = asks(() -> node.persist(base, SessionChanges.at(START.plusSeconds(5))))
+                .queued();
+        gate.open();
+        assertThat(tooLate.get()).isInstanceOf(PersistResult.Gone.class);
+        assertThat(saved(inTime.get()).info().lastAccessedAt()).isEqualTo(START.plusSeconds(5));
+    }
+
+    @Test
+    void compactionReplacesTheSnapshotOnlyIfItsSessionIsInTheStatementOnce() throws Exception {
+        SessionRecord alone = stored();
+        SessionRecord twice = stored();
+        String large = "x".repeat(5_000);
+        List<Asker<PersistResult>> all = new ArrayList<>();
+        Gate gate = persistGate();
+        all.add(asks(() -> node.persist(alone, set("large", large))).queued());
+        all.add(asks(() -> node.persist(twice, set("large", large))).queued());
+        all.add(asks(() -> node.persist(twice, set("other", large))).queued());
+        gate.open();
+        List<JdbcSessionRecord> next = new ArrayList<>();
+        for (Asker<PersistResult> asker : all) {
+            next.add((JdbcSessionRecord) saved(asker.get()));
+        }
+        assertThat(counter.calls()).hasSize(1);
+        assertThat(next.get(0).changesSize()).isZero();
+        assertThat(next.get(1).changesSize()).isGreaterThan(5_000);
+        assertThat(stored(alone)).containsOnlyKeys("color", "large");
+        assertThat(stored(twice)).containsOnlyKeys("color", "large", "other");
+        assertThat(database.number("SELECT count(*) FROM genie_session WHERE length(changes) > 10000"))
+                .isEqualTo(1);
+        assertThat(database.number("SELECT count(*) FROM genie_session WHERE length(snapshot) > 5000"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void persistOfALockedSessionFollowsWithoutHoldingUpTheOthers() throws Exception {
+        SessionRecord gateSession = stored();
+        SessionRecord locked = stored();
+        SessionRecord free = stored();
+        Asker<PersistResult> waits;
+        Asker<PersistResult> passes;
+        AutoCloseable lock = database.hold(locked.info().key());
+        AutoCloseable gate = database.hold(gateSession.info().key());
+        asks(() -> node.persist(gateSession, set("gate", "1")));
+        awaitLockWaits(1);
+        waits = asks(() -> node.persist(locked, set("a", "1"))).queued();
+        passes = asks(() -> node.persist(free, set("b", "2"))).queued();
+        gate.close();
+        saved(passes.get());
+        awaitLockWaits(1);
+        assertThat(waits.answer.isDone()).isFalse();
+        lock.close();
+        saved(waits.get());
+        assertThat(stored(locked)).containsEntry("a", "1");
+        assertThat(stored(free)).containsEntry("b", "2");
+    }
+
+    @Test
+    void sessionThatIsGoneFailsOnlyItself() throws Exception {
+        SessionRecord gone = stored();
+        SessionRecord there = stored();
+        node.delete(gone.info().key(), START, Detail.METADATA);
+        Asker<PersistResult> first;
+        Asker<PersistResult> second;
+        Gate gate = persistGate();
+        first = asks(() -> node.persist(gone, set("a", "1"))).queued();
+        second = asks(() -> node.persist(there, set("b", "2"))).queued();
+        gate.open();
+        assertThat(first.get()).isInstanceOf(PersistResult.Gone.class);
+        saved(second.get());
+        assertThat(stored(there)).containsEntry("b", "2");
+    }
+
+    @Test
+    void whatTheDatabaseRefusesFailsOnlyItself() throws Exception {
+        SessionRecord refused = stored();
+        SessionRecord fine = stored();
+        database.execute("ALTER TABLE genie_session ADD CONSTRAINT small"
+                + " CHECK (length(changes) + length(snapshot) < 3000) NOT VALID");
+        try {
+            Asker<PersistResult> first;
+            Asker<PersistResult> second;
+            Gate gate = persistGate();
+            first = asks(() -> node.persist(fine, set("a", "1"))).queued();
+            second = asks(() -> node.persist(refused, set("b", "x".repeat(3_000))))
+                    .queued();
+            gate.open();
+            saved(first.get());
+            SessionStoreException failure = second.failure();
+            assertThat(failure.code()).contains("23514");
+            assertThat(failure.outcomeUnknown()).isFalse();
+            assertThat(stored(fine)).containsEntry("a", "1");
+            assertThat(stored(refused)).containsOnlyKeys("color");
+        } finally {
+            database.execute("ALTER TABLE genie_session DROP CONSTRAINT small");
+        }
+    }
+
+    @Test
+    void strictPersistIsNeverPartOfAnotherStatement() throws Exception {
+        SessionRecord base = stored();
+        Gate gate = persistGate();
+        Asker<PersistResult> strict =
+                asks(() -> node.persist(base, set("a", "1").strictly()));
+        // It stands at the gate itself instead of waiting in the queue.
+        awaitLockWaits(2);
+        assertThat(strict.answer.isDone()).isFalse();
+        gate.open();
+    }
+
+    @Test
+    void interruptedPersistLeavesTheQueueAndNothingHappens() throws Exception {
+        SessionRecord one = stored();
+        SessionRecord two = stored();
+        Asker<PersistResult> interrupted;
+        Asker<PersistResult> other;
+        Gate gate = persistGate();
+        interrupted = asks(() -> node.persist(one, set("a", "1"))).queued();
+        other = asks(() -> node.persist(two, set("b", "2"))).queued();
+        interrupted.thread.interrupt();
+        SessionStoreException failure = interrupted.failure();
+        assertThat(failure.outcomeUnknown()).isFalse();
+        assertThat(failure).hasMessage("Could not persist a session: the thread was interrupted.");
+        gate.open();
+        saved(other.get());
+        assertThat(stored(one)).containsOnlyKeys("color");
+        assertThat(node.reload(one.info().key(), START).orElseThrow().info().version())
+                .isEqualTo(1);
+    }
+
+    /** Terminates whoever waits for a lock. */
+    private void loseConnection() throws Exception {
+        database.number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                + " WHERE wait_event_type = 'Lock' AND state = 'active'");
+    }
+
+    /** Takes the table as soon as the first at the gate is through: whatever is sent after that one waits here. */
+    private final class Trap {
+        private final Connection connection;
+        private final Asker<Boolean> closing;
+
+        Trap() throws Exception {
+            connection = database.connect();
+            held.add(connection);
+            connection.setAutoCommit(false);
+            closing = asks(() -> {
+                try (var statement = connection.createStatement()) {
+                    return statement.execute("LOCK TABLE genie_session IN ACCESS EXCLUSIVE MODE");
+                }
+            });
+            awaitLockWaits(2);
+        }
+
+        /** Returns when the trap is closed and somebody is in it. */
+        void spring() throws Exception {
+            closing.get();
+            awaitLockWaits(1);
+        }
+
+        void open() throws Exception {
+            connection.rollback();
+            connection.close();
+        }
+    }
+
+    @Test
+    void lostConnectionLeavesEveryPersistOfTheStatementUnknownAndUnrepeated() throws Exception {
+        SessionRecord one = stored();
+        SessionRecord two = stored();
+        Asker<PersistResult> first;
+        Asker<PersistResult> second;
+        Trap trap;
+        Gate gate = persistGate();
+        trap = new Trap();
+        first = asks(() -> node.persist(one, set("a", "1"))).queued();
+        second = asks(() -> node.persist(two, set("b", "2"))).queued();
+        gate.open();
+        trap.spring();
+        loseConnection();
+        assertThat(first.failure().outcomeUnknown()).isTrue();
+        assertThat(second.failure().outcomeUnknown()).isTrue();
+        assertThat(first.failure()).isNotSameAs(second.failure());
+        trap.open();
+        assertThat(counter.calls()).hasSize(1);
+        assertThat(stored(one)).containsOnlyKeys("color");
+        assertThat(stored(two)).containsOnlyKeys("color");
+    }
+
+    @Test
+    void loadsOfSeveralSessionsAreOneStatementAndEachAtItsOwnTime() throws Exception {
+        NewSession one = session(Map.of());
+        NewSession two = session(Expiry.idle(Duration.ofSeconds(10), Duration.ZERO), Map.of());
+        node.create(one);
+        node.create(two);
+        SessionId unknown = SessionId.generate();
+        Asker<Optional<SessionRecord>> first;
+        Asker<Optional<SessionRecord>> again;
+        Asker<Optional<SessionRecord>> inTime;
+        Asker<Optional<SessionRecord>> tooLate;
+        Asker<Optional<SessionRecord>> missing;
+        Instant end = START.plusSeconds(10);
+        Gate gate = new Gate(() -> node.load(unknown, START));
+        first = asks(() -> node.load(one.id(), START)).queued();
+        again = asks(() -> node.load(one.id(), START)).queued();
+        tooLate = asks(() -> node.load(two.id(), end)).queued();
+        inTime = asks(() -> node.load(two.id(), end.minusMillis(1))).queued();
+        missing = asks(() -> node.load(unknown, START)).queued();
+        gate.open();
+        assertThat(first.get().orElseThrow().info().key()).isEqualTo(one.key());
+        assertThat(again.get().orElseThrow().info().key()).isEqualTo(one.key());
+        assertThat(inTime.get().orElseThrow().info().key()).isEqualTo(two.key());
+        assertThat(tooLate.get()).isEmpty();
+        assertThat(missing.get()).isEmpty();
+        assertThat(counter.calls()).hasSize(1);
+    }
+
+    @Test
+    void loadsOfALostConnectionAreRepeated() throws Exception {
+        NewSession one = session(Map.of());
+        node.create(one);
+        Asker<Optional<SessionRecord>> first;
+        Asker<Optional<SessionRecord>> second;
+        Trap trap;
+        Gate gate = new Gate(() -> node.load(one.id(), START));
+        trap = new Trap();
+        first = asks(() -> node.load(one.id(), START)).queued();
+        second = asks(() -> node.load(one.id(), START)).queued();
+        gate.open();
+        trap.spring();
+        loseConnection();
+        trap.open();
+        assertThat(first.get()).isPresent();
+        assertThat(second.get()).isPresent();
+    }
+
+    @Test
+    void touchesOfSeveralSessionsAreOneStatementThatDoesNotWaitForTheDisk() throws Exception {
+        SessionRecord one = stored();
+        SessionRecord two = stored();
+        SessionRecord gone = stored();
+        SessionRecord other = stored();
+        node.delete(gone.info().key(), START, Detail.METADATA);
+        List<Asker<Boolean>> all = new ArrayList<>();
+        Gate gate = new Gate(() -> node.touch(other, START));
+        all.add(asks(() -> node.touch(one, START.plusSeconds(7))).queued());
+        all.add(asks(() -> node.touch(one, START.plusSeconds(5))).queued());
+        all.add(asks(() -> node.touch(two, START.plusSeconds(6))).queued());
+        gate.open();
+        for (Asker<Boolean> asker : all) {
+            assertThat(asker.get()).isTrue();
+        }
+        assertThat(counter.calls()).singleElement().asString().contains("synchronous_commit");
+        Asker<Boolean> goneToo;
+        gate = new Gate(() -> node.touch(other, START));
+        goneToo = asks(() -> node.touch(gone, START.plusSeconds(5))).queued();
+        asks(() -> node.touch(two, START.plusSeconds(8))).queued();
+        gate.open();
+        assertThat(goneToo.get()).isFalse();
+        for (Asker<?> asker : askers) {
+            asker.get();
+        }
+        assertThat(accessed(one)).isEqualTo(START.plusSeconds(7));
+        assertThat(accessed(two)).isEqualTo(START.plusSeconds(8));
+        assertThat(node.reload(one.info().key(), START).orElseThrow().info().version())
+                .isEqualTo(1);
+    }
+
+    private Instant accessed(SessionRecord record) {
+        return node.reload(record.info().key(), START).orElseThrow().info().lastAccessedAt();
+    }
+}
