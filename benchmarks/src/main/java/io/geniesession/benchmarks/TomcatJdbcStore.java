@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Session;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.connector.Request;
@@ -46,7 +47,7 @@ final class TomcatJdbcStore implements Store {
     private final TomcatContext tomcat;
     private final PersistentValve valve = new PersistentValve();
     private final Connector connector = new Connector();
-    private final ThreadLocal<Visit> visits = ThreadLocal.withInitial(Visit::new);
+    private final ThreadLocal<ReusedRequest> requests = ThreadLocal.withInitial(ReusedRequest::new);
 
     TomcatJdbcStore(Database database, Duration idleTimeout) {
         this.database = database;
@@ -59,7 +60,7 @@ final class TomcatJdbcStore implements Store {
         valve.setNext(new Application());
         try {
             valve.start();
-        } catch (Exception e) {
+        } catch (LifecycleException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -76,7 +77,7 @@ final class TomcatJdbcStore implements Store {
 
     @Override
     public String create(Map<String, String> attributes) {
-        return visits.get().request(null, session -> put(session, attributes));
+        return requests.get().send(null, session -> put(session, attributes));
     }
 
     @Override
@@ -112,7 +113,7 @@ final class TomcatJdbcStore implements Store {
 
     @Override
     public String read(String id, String name) {
-        return visits.get().request(id, session -> {
+        return requests.get().send(id, session -> {
             Object value = session.getSession().getAttribute(name);
             if (value == null) {
                 throw new IllegalStateException("There is no attribute " + name);
@@ -123,13 +124,13 @@ final class TomcatJdbcStore implements Store {
 
     @Override
     public void write(String id, Map<String, String> changes) {
-        visits.get().request(id, session -> put(session, changes));
+        requests.get().send(id, session -> put(session, changes));
     }
 
     /** The row of the former id is removed as well. */
     @Override
     public String login(String id, String principal) {
-        String renewed = visits.get().request(id, session -> {
+        String renewed = requests.get().send(id, session -> {
             manager.rotateSessionId(session);
             return put(session, Map.of("principal", principal));
         });
@@ -156,7 +157,10 @@ final class TomcatJdbcStore implements Store {
     @Override
     public void close() throws IOException {
         try {
+            valve.stop();
             tomcat.close();
+        } catch (LifecycleException e) {
+            throw new IOException(e);
         } finally {
             pool.close();
             database.close();
@@ -164,19 +168,19 @@ final class TomcatJdbcStore implements Store {
     }
 
     /** A request and its response, which a thread uses again and again as a connection does. Belongs to one thread. */
-    private final class Visit {
+    private final class ReusedRequest {
         private final Request request = new Request(connector, new org.apache.coyote.Request());
         private final Response response = new Response(new org.apache.coyote.Response());
         private Function<Session, String> application = session -> "";
         private String answer = "";
 
-        Visit() {
+        ReusedRequest() {
             request.getCoyoteRequest().setResponse(response.getCoyoteResponse());
             request.setResponse(response);
             response.setRequest(request);
         }
 
-        String request(@Nullable String id, Function<Session, String> work) {
+        String send(@Nullable String id, Function<Session, String> work) {
             application = work;
             request.getMappingData().context = tomcat.context();
             request.getCoyoteRequest().requestURI().setString("/");
@@ -210,7 +214,7 @@ final class TomcatJdbcStore implements Store {
     private final class Application extends ValveBase {
         @Override
         public void invoke(Request request, Response response) {
-            visits.get().run(request.getRequestedSessionId());
+            requests.get().run(request.getRequestedSessionId());
         }
     }
 
