@@ -167,7 +167,7 @@ public final class GenieSessions {
         filter.setAsyncSupported(true);
         filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
         binding.publish();
-        context.addListener(new Closing(atTheEnd));
+        context.addListener(new Life(binding, atTheEnd));
     }
 
     /**
@@ -226,8 +226,16 @@ public final class GenieSessions {
         return found;
     }
 
-    /** Does what is to be done when the context ends. */
-    private record Closing(Runnable atTheEnd) implements ServletContextListener {
+    /** What is to be done when the context has begun and when it ends. */
+    private record Life(SessionBinding binding, Runnable atTheEnd) implements ServletContextListener {
+
+        /** Elsewhere the filter's start is the moment; where it comes with the first request, sessions may end before. */
+        @Override
+        public void contextInitialized(ServletContextEvent event) {
+            if (ContainerListeners.startsFiltersLate(event.getServletContext())) {
+                binding.begin(event.getServletContext());
+            }
+        }
 
         @Override
         public void contextDestroyed(@Nullable ServletContextEvent event) {

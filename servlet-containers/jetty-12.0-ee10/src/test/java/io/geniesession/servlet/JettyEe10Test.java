@@ -9,5 +9,8 @@ class JettyEe10Test {
     class Sessions extends SessionContract implements OnJettyEe10 {}
 
     @Nested
+    class Listeners extends ListenerContract implements OnJettyEe10 {}
+
+    @Nested
     class OnServlet60 extends Servlet60Contract implements OnJettyEe10 {}
 }

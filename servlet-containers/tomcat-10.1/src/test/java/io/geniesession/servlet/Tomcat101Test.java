@@ -9,6 +9,9 @@ class Tomcat101Test {
     class Sessions extends SessionContract implements OnTomcat {}
 
     @Nested
+    class Listeners extends ListenerContract implements OnTomcat {}
+
+    @Nested
     class OnServlet60 extends Servlet60Contract implements OnTomcat {}
 
     @Nested

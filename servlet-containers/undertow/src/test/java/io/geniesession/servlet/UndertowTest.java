@@ -9,5 +9,8 @@ class UndertowTest {
     class Sessions extends SessionContract implements OnUndertow {}
 
     @Nested
+    class Listeners extends ListenerContract implements OnUndertow {}
+
+    @Nested
     class OnServlet60 extends Servlet60Contract implements OnUndertow {}
 }
