@@ -93,17 +93,18 @@ class DistributionTest {
 
     private void inJetty(String folder, String environment, String serverInfo) throws Exception {
         Path home = home(folder);
-        Files.createDirectories(base.resolve("resources"));
-        Files.createDirectories(base.resolve("webapps"));
+        for (String directory : List.of("resources", "start.d", "webapps")) {
+            Files.createDirectories(base.resolve(directory));
+        }
+        // As "--add-modules" writes them.
+        Files.writeString(
+                base.resolve("start.d/http.ini"), "--module=http\njetty.http.host=127.0.0.1\njetty.http.port=0\n");
+        Files.writeString(
+                base.resolve("start.d/" + environment + ".ini"),
+                "--module=" + environment + "-deploy," + environment + "-annotations\n");
         ShopWar.write(base.resolve("webapps/shop.war"));
-        List<String> arguments = List.of(
-                "-jar",
-                home.resolve("start.jar").toString(),
-                "jetty.home=" + home,
-                "jetty.base=" + base,
-                "--modules=http," + environment + "-deploy," + environment + "-annotations",
-                "jetty.http.host=127.0.0.1",
-                "jetty.http.port=0");
+        List<String> arguments =
+                List.of("-jar", home.resolve("start.jar").toString(), "jetty.home=" + home, "jetty.base=" + base);
         try (ContainerProcess container = ContainerProcess.start(base, JETTY_READY, arguments)) {
             visit(container, serverInfo);
             container.stop();
