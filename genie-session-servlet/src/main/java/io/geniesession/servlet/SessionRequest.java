@@ -89,17 +89,16 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     @Override
     public AsyncContext startAsync() {
-        AsyncContext started = super.startAsync();
-        return begun(new SessionAsyncContext(started, state, this, response, true));
+        return wrapped(super.startAsync(), this, response);
     }
 
     @Override
     public AsyncContext startAsync(ServletRequest asyncRequest, ServletResponse asyncResponse) {
-        AsyncContext started = super.startAsync(asyncRequest, asyncResponse);
-        return begun(new SessionAsyncContext(started, state, asyncRequest, asyncResponse));
+        return wrapped(super.startAsync(asyncRequest, asyncResponse), asyncRequest, asyncResponse);
     }
 
-    private AsyncContext begun(SessionAsyncContext context) {
+    private AsyncContext wrapped(AsyncContext started, ServletRequest asyncRequest, ServletResponse asyncResponse) {
+        SessionAsyncContext context = new SessionAsyncContext(started, state, asyncRequest, asyncResponse);
         context.begin();
         async = context;
         return context;

@@ -15,19 +15,15 @@ import java.util.Optional;
 /** A client that keeps the session cookie, as a browser does, and shows every header. */
 final class Browser {
 
-    private static final HttpClient CLIENT = client();
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
 
     private final String base;
     private String cookieName = "__geniesid";
     volatile String cookie;
-
-    private static HttpClient client() {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(Duration.ofSeconds(10))
-                .build();
-    }
 
     Browser(int port, String contextPath) {
         this.base = "http://127.0.0.1:" + port + contextPath;
@@ -52,9 +48,7 @@ final class Browser {
         try {
             HttpRequest request =
                     HttpRequest.newBuilder(URI.create(base + path)).build();
-            // The next request must not wait for this one's connection, which some servers read only after the page
-            // ends.
-            HttpResponse<InputStream> response = client().send(request, BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = CLIENT.send(request, BodyHandlers.ofInputStream());
             cookie = response.headers()
                     .firstValue("Set-Cookie")
                     .map(line -> line.substring(cookieName.length() + 1).split(";", 2)[0])
@@ -68,10 +62,18 @@ final class Browser {
         }
     }
 
+    Answer post(String path, String body) {
+        return send("POST", path, HttpRequest.BodyPublishers.ofString(body));
+    }
+
     Answer send(String method, String path, String... headers) {
+        return send(method, path, HttpRequest.BodyPublishers.noBody(), headers);
+    }
+
+    private Answer send(String method, String path, HttpRequest.BodyPublisher body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(Duration.ofSeconds(20))
-                .method(method, HttpRequest.BodyPublishers.noBody());
+                .method(method, body);
         if (cookie != null) {
             request.header("Cookie", cookieName + "=" + cookie);
         }

@@ -1,0 +1,4 @@
+package io.geniesession.servlet;
+
+/** Dispatches and commits on Jetty. */
+class JettyDispatchTest extends DispatchContract implements OnJetty {}

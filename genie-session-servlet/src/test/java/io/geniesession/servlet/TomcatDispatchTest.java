@@ -1,0 +1,4 @@
+package io.geniesession.servlet;
+
+/** Dispatches and commits on Tomcat. */
+class TomcatDispatchTest extends DispatchContract implements OnTomcat {}
