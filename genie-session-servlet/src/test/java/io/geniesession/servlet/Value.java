@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpSessionEvent;
 import java.io.Serializable;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A value that listens itself. What all of them hear is kept apart, because stored ones come back as copies. */
 record Value(String name) implements HttpSessionBindingListener, HttpSessionActivationListener, Serializable {
@@ -16,12 +17,21 @@ record Value(String name) implements HttpSessionBindingListener, HttpSessionActi
 
     @Override
     public void valueBound(HttpSessionBindingEvent event) {
-        HEARD.add("bound " + name + " " + event.getSession().getAttribute("v"));
+        HEARD.add("bound " + name + " " + seen(event));
     }
 
     @Override
     public void valueUnbound(HttpSessionBindingEvent event) {
-        HEARD.add("unbound " + name + " " + event.getSession().getAttribute("v"));
+        HEARD.add("unbound " + name + " " + seen(event));
+    }
+
+    /** What the session holds by now, if it can be asked. */
+    private static @Nullable Object seen(HttpSessionBindingEvent event) {
+        try {
+            return event.getSession().getAttribute("v");
+        } catch (IllegalStateException e) {
+            return "over";
+        }
     }
 
     @Override

@@ -1,2 +1,0 @@
-/** A plain web application, which knows nothing of us; the tests put it into a war. */
-package shop;
