@@ -23,7 +23,7 @@ final class CombinedRequests implements Requests {
     /** After this a leader counts as slow: much longer than a statement takes, much shorter than anybody wants to wait. */
     private static final Duration SLOW = Duration.ofMillis(20);
 
-    /** Above this, sharing statements is faster than sending one each; below, it is the other way round. */
+    /** Up to this, a statement each is faster than handing answers from thread to thread; decision 0004 has the figures. */
     private static final int FEW = 8;
 
     /** One is being worked on by the database while the answers of another are handed out. */

@@ -50,6 +50,33 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
             WHERE expires_at > ?
             """;
 
+    private static final String FIND = """
+            SELECT s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
+              s.lifetime_end, CAST(octet_length(s.snapshot) AS bigint) + octet_length(s.changes),
+              ARRAY(SELECT o.name FROM {index} o
+                WHERE o.session_key = s.session_key AND o.{value} IS NOT NULL ORDER BY o.name),
+              ARRAY(SELECT o.{value} FROM {index} o
+                WHERE o.session_key = s.session_key AND o.{value} IS NOT NULL ORDER BY o.name),
+              i.since
+            FROM {index} i
+            JOIN {session} s ON s.session_key = i.session_key
+            WHERE i.name = ?
+              AND i.{value} = ?
+              AND s.expires_at > ?
+              AND (i.since, i.session_key) > (?, ?)
+            ORDER BY i.since, i.session_key
+            LIMIT ?
+            """;
+
+    private static final String COUNT_INDEXED = """
+            SELECT count(*)
+            FROM {index} i
+            JOIN {session} s ON s.session_key = i.session_key
+            WHERE i.name = ?
+              AND i.{value} = ?
+              AND s.expires_at > ?
+            """;
+
     private static final String READ_META = """
             SELECT application, schema_version
             FROM {meta}
@@ -87,6 +114,8 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     private final String loadFormer;
     private final String count;
     private final String readMeta;
+    private final String find;
+    private final String countIndexed;
 
     Dialect(TableName table) {
         this.table = table;
@@ -95,6 +124,8 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
         this.loadFormer = sql(LOAD_FORMER);
         this.count = sql(COUNT);
         this.readMeta = sql(READ_META);
+        this.find = sql(FIND);
+        this.countIndexed = sql(COUNT_INDEXED);
     }
 
     /** Puts the table's names into a statement. */
@@ -151,13 +182,6 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     /** Removes expired sessions and returns their facts. */
     abstract Swept<FactsRow> sweepFacts(SqlCall call, long before, int limit) throws SQLException;
 
-    /** Lists the sessions that have an index entry. */
-    abstract List<Listed> find(SqlCall call, String name, String value, long now, Position after, int limit)
-            throws SQLException;
-
-    /** Counts the sessions that have an index entry. */
-    abstract long countIndexed(SqlCall call, String name, String value, long now) throws SQLException;
-
     /** Removes the sessions that have an index entry and returns all of them. */
     abstract List<SessionRow> deleteIndexed(SqlCall call, String name, String value, List<UUID> except, long now)
             throws SQLException;
@@ -183,6 +207,25 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
 
     final long count(SqlCall call, long now) throws SQLException {
         return only(call, count, p -> p.number(now));
+    }
+
+    /** Lists the sessions that have an index entry. */
+    final List<Listed> find(SqlCall call, String name, String value, long now, Position after, int limit)
+            throws SQLException {
+        return call.list(
+                find,
+                p -> p.text(name)
+                        .text(value)
+                        .number(now)
+                        .number(after.since())
+                        .key(after.key())
+                        .number(limit),
+                Dialect::listed);
+    }
+
+    /** Counts the sessions that have an index entry. */
+    final long countIndexed(SqlCall call, String name, String value, long now) throws SQLException {
+        return only(call, countIndexed, p -> p.text(name).text(value).number(now));
     }
 
     static long only(SqlCall call, String statement, SqlCall.Binder binder) throws SQLException {

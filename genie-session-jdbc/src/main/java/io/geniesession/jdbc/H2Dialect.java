@@ -131,33 +131,6 @@ final class H2Dialect extends Dialect {
             )
             """;
 
-    private static final String FIND = """
-            SELECT s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
-              s.lifetime_end, octet_length(s.snapshot) + octet_length(s.changes),
-              (SELECT array_agg(o.name ORDER BY o.name) FROM {index} o
-                WHERE o.session_key = s.session_key AND o."VALUE" IS NOT NULL),
-              (SELECT array_agg(o."VALUE" ORDER BY o.name) FROM {index} o
-                WHERE o.session_key = s.session_key AND o."VALUE" IS NOT NULL),
-              i.since
-            FROM {index} i
-            JOIN {session} s ON s.session_key = i.session_key
-            WHERE i.name = ?
-              AND i."VALUE" = ?
-              AND s.expires_at > ?
-              AND (i.since, i.session_key) > (?, ?)
-            ORDER BY i.since, i.session_key
-            FETCH FIRST ? ROWS ONLY
-            """;
-
-    private static final String COUNT_INDEXED = """
-            SELECT count(*)
-            FROM {index} i
-            JOIN {session} s ON s.session_key = i.session_key
-            WHERE i.name = ?
-              AND i."VALUE" = ?
-              AND s.expires_at > ?
-            """;
-
     private static final String DELETE_INDEXED = """
             SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
               snapshot, changes
@@ -185,8 +158,6 @@ final class H2Dialect extends Dialect {
     private final String delete;
     private final String chooseDead;
     private final String deleteDead;
-    private final String find;
-    private final String countIndexed;
     private final String deleteIndexed;
 
     H2Dialect(TableName table) {
@@ -201,8 +172,6 @@ final class H2Dialect extends Dialect {
         this.delete = sql(DELETE);
         this.chooseDead = sql(CHOOSE_DEAD);
         this.deleteDead = sql(DELETE_DEAD);
-        this.find = sql(FIND);
-        this.countIndexed = sql(COUNT_INDEXED);
         this.deleteIndexed = sql(DELETE_INDEXED);
     }
 
@@ -362,25 +331,6 @@ final class H2Dialect extends Dialect {
         List<FactsRow> facts = new ArrayList<>(rows.size());
         rows.forEach(row -> facts.add(FactsRow.of(row)));
         return facts;
-    }
-
-    @Override
-    List<Listed> find(SqlCall call, String name, String value, long now, Position after, int limit)
-            throws SQLException {
-        return call.list(
-                find,
-                p -> p.text(name)
-                        .text(value)
-                        .number(now)
-                        .number(after.since())
-                        .key(after.key())
-                        .number(limit),
-                Dialect::listed);
-    }
-
-    @Override
-    long countIndexed(SqlCall call, String name, String value, long now) throws SQLException {
-        return only(call, countIndexed, p -> p.text(name).text(value).number(now));
     }
 
     @Override

@@ -93,6 +93,8 @@ final class OwnPool implements ConnectionSource {
         config.addDataSourceProperty("socketTimeout", Integer.toString(seconds(statement.plus(SILENCE_AFTER_TIMEOUT))));
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("ApplicationName", config.getPoolName());
+        // A handful of statements, over and over: prepared on the server from the first time on.
+        config.addDataSourceProperty("prepareThreshold", "1");
         config.setConnectionInitSql("SELECT set_config('statement_timeout', '" + statement.toMillis() + "', false)"
                 + (isFast(settings) ? ", set_config('synchronous_commit', 'off', false)" : ""));
     }

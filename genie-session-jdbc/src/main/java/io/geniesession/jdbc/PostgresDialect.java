@@ -49,6 +49,17 @@ final class PostgresDialect extends Dialect {
             RETURNING version, last_accessed, max_idle, touch_every, lifetime_end
             """;
 
+    private static final String COMPACT = """
+            UPDATE {session}
+            SET snapshot = CASE WHEN version = ? THEN ? ELSE snapshot END,
+              changes = CASE WHEN version = ? THEN ''::bytea ELSE changes || ? END,
+              version = version + 1,
+              last_accessed = GREATEST(last_accessed, ?)
+            WHERE session_key = ?
+              AND expires_at > ?
+            RETURNING version, last_accessed, max_idle, touch_every, lifetime_end
+            """;
+
     /**
      * All that a persist may do. The snapshot replaces the log only while the version is its base, otherwise the entries are
      * appended like any others. The last column tells, if nothing was updated, whether a guard or the lack of a session was
@@ -57,7 +68,8 @@ final class PostgresDialect extends Dialect {
     private static final String CHANGE = """
             WITH changed AS (
               UPDATE {session}
-              SET snapshot = CASE WHEN ?::bytea IS NOT NULL AND version = ? THEN ? ELSE snapshot END,
+              SET {renewal}
+                snapshot = CASE WHEN ?::bytea IS NOT NULL AND version = ? THEN ? ELSE snapshot END,
                 changes = CASE WHEN ?::bytea IS NOT NULL AND version = ? THEN ''::bytea ELSE changes || ? END,
                 version = version + 1,
                 last_accessed = GREATEST(last_accessed, ?),
@@ -65,6 +77,7 @@ final class PostgresDialect extends Dialect {
                 touch_every = COALESCE(?::bigint, touch_every),
                 lifetime_end = COALESCE(?::bigint, lifetime_end)
               WHERE session_key = ?
+                {guard}
                 AND expires_at > ?
                 AND (?::bigint IS NULL OR version = ?::bigint)
               RETURNING session_key, version, last_accessed, max_idle, touch_every, lifetime_end
@@ -84,40 +97,10 @@ final class PostgresDialect extends Dialect {
             LEFT JOIN changed c ON true
             """;
 
-    /** As {@link #CHANGE}, with a new id, and only while the session still has the old one. */
-    private static final String CHANGE_AND_RENEW = """
-            WITH changed AS (
-              UPDATE {session}
-              SET id_digest = ?,
-                previous_digest = id_digest,
-                previous_until = ?,
-                snapshot = CASE WHEN ?::bytea IS NOT NULL AND version = ? THEN ? ELSE snapshot END,
-                changes = CASE WHEN ?::bytea IS NOT NULL AND version = ? THEN ''::bytea ELSE changes || ? END,
-                version = version + 1,
-                last_accessed = GREATEST(last_accessed, ?),
-                max_idle = COALESCE(?::bigint, max_idle),
-                touch_every = COALESCE(?::bigint, touch_every),
-                lifetime_end = COALESCE(?::bigint, lifetime_end)
-              WHERE session_key = ?
-                AND id_digest = ?
-                AND expires_at > ?
-                AND (?::bigint IS NULL OR version = ?::bigint)
-              RETURNING session_key, version, last_accessed, max_idle, touch_every, lifetime_end
-            ), entries AS (
-              INSERT INTO {index} AS i (session_key, name, value, since)
-              SELECT c.session_key, e.name, e.value, ?::bigint
-              FROM changed c, unnest(?::text[], ?::text[]) e (name, value)
-              ON CONFLICT (session_key, name) DO UPDATE
-              SET value = EXCLUDED.value,
-                since = CASE WHEN i.value = EXCLUDED.value THEN GREATEST(i.since, EXCLUDED.since)
-                  ELSE EXCLUDED.since END
-            )
-            SELECT c.version, c.last_accessed, c.max_idle, c.touch_every, c.lifetime_end,
-              c.version IS NOT NULL,
-              EXISTS (SELECT 1 FROM {session} s WHERE s.session_key = ? AND s.expires_at > ?)
-            FROM (SELECT 1) one
-            LEFT JOIN changed c ON true
-            """;
+    /** What {@link #CHANGE} also sets if the session gets a new id, which it does only while it still has the old one. */
+    private static final String RENEWAL = "id_digest = ?, previous_digest = id_digest, previous_until = ?,";
+
+    private static final String RENEWAL_GUARD = "AND id_digest = ?";
 
     /** A touch that is lost in a crash costs nothing: it does not wait for the disk. */
     private static final String TOUCH = """
@@ -190,24 +173,25 @@ final class PostgresDialect extends Dialect {
             RETURNING s.session_key
             """;
 
-    private static final String DELETE = """
-            DELETE FROM {session}
-            WHERE session_key = ?
-              AND expires_at > ?
-            RETURNING session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
-              snapshot, changes
-            """;
+    /** What is known of a session {@code s} that ends, with the attributes: the columns of {@link SessionRow}. */
+    private static final String WHOLE = """
+            s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
+              s.lifetime_end, s.snapshot, s.changes""";
 
-    private static final String DELETE_FACTS = """
+    /** The same without the attributes: the columns of {@link FactsRow}, the index entries in two arrays. */
+    private static final String FACTS = """
+            s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
+              s.lifetime_end, octet_length(s.snapshot)::bigint + octet_length(s.changes),
+              ARRAY(SELECT o.name FROM {index} o
+                WHERE o.session_key = s.session_key AND o.value IS NOT NULL ORDER BY o.name) AS names,
+              ARRAY(SELECT o.value FROM {index} o
+                WHERE o.session_key = s.session_key AND o.value IS NOT NULL ORDER BY o.name) AS texts""";
+
+    private static final String DELETE = """
             DELETE FROM {session} s
             WHERE s.session_key = ?
               AND s.expires_at > ?
-            RETURNING s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
-              s.lifetime_end, octet_length(s.snapshot)::bigint + octet_length(s.changes),
-              ARRAY(SELECT i.name FROM {index} i
-                WHERE i.session_key = s.session_key AND i.value IS NOT NULL ORDER BY i.name),
-              ARRAY(SELECT i.value FROM {index} i
-                WHERE i.session_key = s.session_key AND i.value IS NOT NULL ORDER BY i.name)
+            RETURNING {ended}
             """;
 
     private static final String SWEEP = """
@@ -223,64 +207,11 @@ final class PostgresDialect extends Dialect {
               DELETE FROM {session} s
               USING dead
               WHERE s.session_key = dead.session_key
-              RETURNING s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
-                s.lifetime_end, s.snapshot, s.changes
+              RETURNING {ended}
             )
             SELECT swept.*, clock.now
             FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now) clock
             LEFT JOIN swept ON true
-            """;
-
-    private static final String SWEEP_FACTS = """
-            WITH dead AS MATERIALIZED (
-              SELECT session_key
-              FROM {session}
-              WHERE expiry_bucket <= ?
-                AND expires_at <= ?
-              ORDER BY expiry_bucket
-              LIMIT ?
-              FOR UPDATE SKIP LOCKED
-            ), swept AS (
-              DELETE FROM {session} s
-              USING dead
-              WHERE s.session_key = dead.session_key
-              RETURNING s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
-                s.lifetime_end, octet_length(s.snapshot)::bigint + octet_length(s.changes),
-                ARRAY(SELECT i.name FROM {index} i
-                  WHERE i.session_key = s.session_key AND i.value IS NOT NULL ORDER BY i.name) AS names,
-                ARRAY(SELECT i.value FROM {index} i
-                  WHERE i.session_key = s.session_key AND i.value IS NOT NULL ORDER BY i.name) AS texts
-            )
-            SELECT swept.*, clock.now
-            FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now) clock
-            LEFT JOIN swept ON true
-            """;
-
-    private static final String FIND = """
-            SELECT s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
-              s.lifetime_end, octet_length(s.snapshot)::bigint + octet_length(s.changes),
-              ARRAY(SELECT o.name FROM {index} o
-                WHERE o.session_key = s.session_key AND o.value IS NOT NULL ORDER BY o.name),
-              ARRAY(SELECT o.value FROM {index} o
-                WHERE o.session_key = s.session_key AND o.value IS NOT NULL ORDER BY o.name),
-              i.since
-            FROM {index} i
-            JOIN {session} s ON s.session_key = i.session_key
-            WHERE i.name = ?
-              AND i.value = ?
-              AND s.expires_at > ?
-              AND (i.since, i.session_key) > (?, ?)
-            ORDER BY i.since, i.session_key
-            LIMIT ?
-            """;
-
-    private static final String COUNT_INDEXED = """
-            SELECT count(*)
-            FROM {index} i
-            JOIN {session} s ON s.session_key = i.session_key
-            WHERE i.name = ?
-              AND i.value = ?
-              AND s.expires_at > ?
             """;
 
     private static final String DELETE_INDEXED = """
@@ -298,35 +229,12 @@ final class PostgresDialect extends Dialect {
             DELETE FROM {session} s
             USING chosen
             WHERE s.session_key = chosen.session_key
-            RETURNING s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
-              s.lifetime_end, s.snapshot, s.changes
-            """;
-
-    private static final String DELETE_INDEXED_FACTS = """
-            WITH chosen AS MATERIALIZED (
-              SELECT s.session_key
-              FROM {session} s
-              JOIN {index} i ON i.session_key = s.session_key
-              WHERE i.name = ?
-                AND i.value = ?
-                AND s.expires_at > ?
-                AND s.session_key <> ALL (?)
-              ORDER BY s.session_key
-              FOR UPDATE OF s, i
-            )
-            DELETE FROM {session} s
-            USING chosen
-            WHERE s.session_key = chosen.session_key
-            RETURNING s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
-              s.lifetime_end, octet_length(s.snapshot)::bigint + octet_length(s.changes),
-              ARRAY(SELECT o.name FROM {index} o
-                WHERE o.session_key = s.session_key AND o.value IS NOT NULL ORDER BY o.name),
-              ARRAY(SELECT o.value FROM {index} o
-                WHERE o.session_key = s.session_key AND o.value IS NOT NULL ORDER BY o.name)
+            RETURNING {ended}
             """;
 
     private final String create;
     private final String append;
+    private final String compact;
     private final String change;
     private final String changeAndRenew;
     private final String touch;
@@ -337,8 +245,6 @@ final class PostgresDialect extends Dialect {
     private final String deleteFacts;
     private final String sweep;
     private final String sweepFacts;
-    private final String find;
-    private final String countIndexed;
     private final String deleteIndexed;
     private final String deleteIndexedFacts;
 
@@ -346,20 +252,19 @@ final class PostgresDialect extends Dialect {
         super(table);
         this.create = sql(CREATE);
         this.append = sql(APPEND);
-        this.change = sql(CHANGE);
-        this.changeAndRenew = sql(CHANGE_AND_RENEW);
+        this.compact = sql(COMPACT);
+        this.change = sql(CHANGE.replace("{renewal}", "").replace("{guard}", ""));
+        this.changeAndRenew = sql(CHANGE.replace("{renewal}", RENEWAL).replace("{guard}", RENEWAL_GUARD));
         this.touch = sql(TOUCH);
         this.loadAll = sql(LOAD_ALL);
         this.changeAll = sql(CHANGE_ALL);
         this.touchAll = sql(TOUCH_ALL);
-        this.delete = sql(DELETE);
-        this.deleteFacts = sql(DELETE_FACTS);
-        this.sweep = sql(SWEEP);
-        this.sweepFacts = sql(SWEEP_FACTS);
-        this.find = sql(FIND);
-        this.countIndexed = sql(COUNT_INDEXED);
-        this.deleteIndexed = sql(DELETE_INDEXED);
-        this.deleteIndexedFacts = sql(DELETE_INDEXED_FACTS);
+        this.delete = sql(DELETE.replace("{ended}", WHOLE));
+        this.deleteFacts = sql(DELETE.replace("{ended}", FACTS));
+        this.sweep = sql(SWEEP.replace("{ended}", WHOLE));
+        this.sweepFacts = sql(SWEEP.replace("{ended}", FACTS));
+        this.deleteIndexed = sql(DELETE_INDEXED.replace("{ended}", WHOLE));
+        this.deleteIndexedFacts = sql(DELETE_INDEXED.replace("{ended}", FACTS));
     }
 
     @Override
@@ -393,8 +298,8 @@ final class PostgresDialect extends Dialect {
 
     @Override
     RowOutcome change(SqlCall call, RowChange rowChange) throws SQLException {
-        if (rowChange.isPlain()) {
-            return append(call, rowChange);
+        if (rowChange.isCombinable()) {
+            return appendOrCompact(call, rowChange);
         }
         RowChange.@Nullable NewId renewal = rowChange.renewal();
         return call.first(
@@ -428,13 +333,17 @@ final class PostgresDialect extends Dialect {
         p.key(change.key()).number(change.accessed());
     }
 
-    private RowOutcome append(SqlCall call, RowChange rowChange) throws SQLException {
+    private RowOutcome appendOrCompact(SqlCall call, RowChange rowChange) throws SQLException {
+        byte[] snapshot = rowChange.snapshot();
         Optional<RowOutcome> stored = call.first(
-                append,
-                p -> p.bytes(rowChange.delta())
-                        .number(rowChange.accessed())
-                        .key(rowChange.key())
-                        .number(rowChange.accessed()),
+                snapshot == null ? append : compact,
+                p -> {
+                    if (snapshot != null) {
+                        p.number(rowChange.base()).bytes(snapshot).number(rowChange.base());
+                    }
+                    p.bytes(rowChange.delta()).number(rowChange.accessed());
+                    p.key(rowChange.key()).number(rowChange.accessed());
+                },
                 row -> RowOutcome.Stored.read(row, rowChange));
         return stored.orElseGet(() -> new RowOutcome.Refused(false));
     }
@@ -517,25 +426,6 @@ final class PostgresDialect extends Dialect {
                     return row.getLong(columns + 1);
                 });
         return new Swept<>(rows, OptionalLong.of(clocks.get(0)));
-    }
-
-    @Override
-    List<Listed> find(SqlCall call, String name, String value, long now, Position after, int limit)
-            throws SQLException {
-        return call.list(
-                find,
-                p -> p.text(name)
-                        .text(value)
-                        .number(now)
-                        .number(after.since())
-                        .key(after.key())
-                        .number(limit),
-                Dialect::listed);
-    }
-
-    @Override
-    long countIndexed(SqlCall call, String name, String value, long now) throws SQLException {
-        return only(call, countIndexed, p -> p.text(name).text(value).number(now));
     }
 
     @Override

@@ -57,7 +57,8 @@ record TableName(Optional<String> schema, String prefix) {
     }
 
     /**
-     * Puts the names into a statement: {@code {session}}, {@code {index}} and {@code {meta}}.
+     * Puts the names into a statement: {@code {session}}, {@code {index}} and {@code {meta}}, and for {@code {value}} the column
+     * of the index table whose name is a word of SQL in some databases.
      *
      * @param statement the statement
      * @param upperCase whether the database folds unquoted names to upper case, so that quoted ones should be too
@@ -66,7 +67,8 @@ record TableName(Optional<String> schema, String prefix) {
         return statement
                 .replace("{session}", quoted("", upperCase))
                 .replace("{index}", quoted("_index", upperCase))
-                .replace("{meta}", quoted("_meta", upperCase));
+                .replace("{meta}", quoted("_meta", upperCase))
+                .replace("{value}", '"' + folded("value", upperCase) + '"');
     }
 
     private String quoted(String suffix, boolean upperCase) {

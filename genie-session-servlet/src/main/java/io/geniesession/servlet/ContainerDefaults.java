@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Reads what {@code web.xml} says about sessions as defaults, weaker than every setting of ours.
  *
  * <p>Containers do not tell what was said from what they assume, so only what differs from every container's own assumption
- * counts: a session timeout above zero, a cookie name other than {@code JSESSIONID}, {@code http-only} and {@code secure} if
- * they are true, a {@code max-age} above zero.
+ * counts: a session timeout above zero, a cookie name other than {@code JSESSIONID}, a path other than the context's,
+ * {@code http-only} and {@code secure} if they are true, a {@code max-age} above zero.
  */
 final class ContainerDefaults {
 
@@ -33,7 +33,7 @@ final class ContainerDefaults {
     static Map<String, String> of(ServletContext context) {
         Map<String, String> defaults = new LinkedHashMap<>();
         timeout(context, defaults);
-        cookie(context.getSessionCookieConfig(), defaults);
+        cookie(context, context.getSessionCookieConfig(), defaults);
         return defaults;
     }
 
@@ -45,14 +45,14 @@ final class ContainerDefaults {
             // Also what an embedded container answers when nobody said anything; endless sessions must be meant.
             LOG.log(
                     System.Logger.Level.INFO,
-                    "The container's session-timeout of {0} minutes (never) is not taken over; for sessions that never"
-                            + " end by being idle set {1}=0",
+                    "The session-timeout of {0} minutes (never) that the container has is not taken over; for sessions"
+                            + " that never end by being idle set {1}=0",
                     minutes,
                     CoreSettings.IDLE_TIMEOUT.name());
         }
     }
 
-    private static void cookie(SessionCookieConfig cookie, Map<String, String> defaults) {
+    private static void cookie(ServletContext context, SessionCookieConfig cookie, Map<String, String> defaults) {
         if (isSet(cookie.getName()) && !cookie.getName().equals(UNNAMED)) {
             put(defaults, CoreSettings.COOKIE_NAME, cookie.getName());
         }
@@ -60,7 +60,7 @@ final class ContainerDefaults {
             // RFC 6265 ignores the leading dot that older rules asked for.
             put(defaults, CoreSettings.COOKIE_DOMAIN, cookie.getDomain().replaceFirst("^\\.", ""));
         }
-        if (isSet(cookie.getPath())) {
+        if (isSet(cookie.getPath()) && !cookie.getPath().equals(assumedPath(context))) {
             put(defaults, CoreSettings.COOKIE_PATH, cookie.getPath());
         }
         if (cookie.isHttpOnly()) {
@@ -83,9 +83,14 @@ final class ContainerDefaults {
         } else if (!KNOWN.contains(name)) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "The attribute \"{0}\" of the container's session cookie is not known and not sent",
+                    "The attribute \"{0}\" of the session cookie in web.xml is not known and not sent",
                     name);
         }
+    }
+
+    /** What is taken where nobody says anything, which some containers answer then. */
+    private static String assumedPath(ServletContext context) {
+        return context.getContextPath().isEmpty() ? "/" : context.getContextPath();
     }
 
     private static boolean isSet(@Nullable String text) {

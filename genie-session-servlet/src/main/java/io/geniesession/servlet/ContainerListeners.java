@@ -25,7 +25,19 @@ final class ContainerListeners {
 
     private static final System.Logger LOG = System.getLogger(ContainerListeners.class.getName());
 
+    private static final String UNDERTOW = "io\\.undertow\\.servlet\\.spec\\.ServletContextImpl";
+
     private ContainerListeners() {}
+
+    /**
+     * Returns whether the container has made all listeners when our own hears that the context is initialized, and starts
+     * filters later, perhaps with the first request only.
+     *
+     * @param context the context as the container hands it out
+     */
+    static boolean startsFiltersLate(ServletContext context) {
+        return isA(context, UNDERTOW);
+    }
 
     /**
      * Returns the listeners, each kind in the order in which the container calls it.
@@ -41,7 +53,7 @@ final class ContainerListeners {
             if (isA(context, "org\\.eclipse\\.jetty\\..+\\.servlet\\.ServletContextHandler\\$ServletContextApi")) {
                 return Optional.of(ofJetty(context));
             }
-            if (isA(context, "io\\.undertow\\.servlet\\.spec\\.ServletContextImpl")) {
+            if (isA(context, UNDERTOW)) {
                 return Optional.of(ofUndertow(context));
             }
         } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {

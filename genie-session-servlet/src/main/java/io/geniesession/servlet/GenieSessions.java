@@ -169,7 +169,7 @@ public final class GenieSessions {
         // A dispatch by a servlet's name has no path, and containers send the response when its forward ends.
         filter.addMappingForServletNames(EnumSet.of(DispatcherType.FORWARD), false, "*");
         binding.publish();
-        context.addListener(new Closing(atTheEnd));
+        context.addListener(new Life(binding, atTheEnd));
     }
 
     /**
@@ -228,8 +228,16 @@ public final class GenieSessions {
         return found;
     }
 
-    /** Does what is to be done when the context ends. */
-    private record Closing(Runnable atTheEnd) implements ServletContextListener {
+    /** What is to be done when the context has begun and when it ends. */
+    private record Life(SessionBinding binding, Runnable atTheEnd) implements ServletContextListener {
+
+        /** Elsewhere the filter's start is the moment; where it comes with the first request, sessions may end before. */
+        @Override
+        public void contextInitialized(ServletContextEvent event) {
+            if (ContainerListeners.startsFiltersLate(event.getServletContext())) {
+                binding.begin(event.getServletContext());
+            }
+        }
 
         @Override
         public void contextDestroyed(@Nullable ServletContextEvent event) {

@@ -22,11 +22,25 @@ final class SessionAsyncContext implements AsyncContext {
     private final boolean original;
 
     SessionAsyncContext(AsyncContext context, RequestState state, ServletRequest request, ServletResponse response) {
+        this(context, state, request, response, context.hasOriginalRequestAndResponse());
+    }
+
+    /**
+     * Stands before a context of the container.
+     *
+     * @param original what the application is told; a container may take our wrappers for the application's
+     */
+    SessionAsyncContext(
+            AsyncContext context,
+            RequestState state,
+            ServletRequest request,
+            ServletResponse response,
+            boolean original) {
         this.context = context;
         this.state = state;
         this.request = request;
         this.response = response;
-        this.original = context.hasOriginalRequestAndResponse();
+        this.original = original;
     }
 
     boolean isOver(AsyncContext other) {

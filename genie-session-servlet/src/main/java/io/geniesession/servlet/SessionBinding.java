@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class SessionBinding {
     private final String cookiePath;
     private final boolean keepsReferences;
     private final OutageLog outages = new OutageLog();
+    private final AtomicBoolean begun = new AtomicBoolean();
 
     /**
      * Where a request keeps its state. Unique, because a request may be dispatched to another application with another
@@ -110,11 +112,14 @@ final class SessionBinding {
     }
 
     /**
-     * Takes over the listeners that the container has made by now.
+     * Takes over the listeners that the container has made by now; a second call changes nothing.
      *
      * @param container the context as the container hands it out
      */
     void begin(ServletContext container) {
+        if (!begun.compareAndSet(false, true)) {
+            return;
+        }
         ContainerListeners.of(container).ifPresentOrElse(listeners::startWith, this::warnOfUnheard);
         events.open(this);
     }

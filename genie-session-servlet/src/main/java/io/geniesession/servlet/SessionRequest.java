@@ -89,16 +89,17 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     @Override
     public AsyncContext startAsync() {
-        return wrapped(super.startAsync(), this, response);
+        AsyncContext started = super.startAsync();
+        return begun(new SessionAsyncContext(started, state, this, response, true));
     }
 
     @Override
     public AsyncContext startAsync(ServletRequest asyncRequest, ServletResponse asyncResponse) {
-        return wrapped(super.startAsync(asyncRequest, asyncResponse), asyncRequest, asyncResponse);
+        AsyncContext started = super.startAsync(asyncRequest, asyncResponse);
+        return begun(new SessionAsyncContext(started, state, asyncRequest, asyncResponse));
     }
 
-    private AsyncContext wrapped(AsyncContext started, ServletRequest asyncRequest, ServletResponse asyncResponse) {
-        SessionAsyncContext context = new SessionAsyncContext(started, state, asyncRequest, asyncResponse);
+    private AsyncContext begun(SessionAsyncContext context) {
         context.begin();
         async = context;
         return context;

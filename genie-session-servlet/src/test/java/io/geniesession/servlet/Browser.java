@@ -15,15 +15,19 @@ import java.util.Optional;
 /** A client that keeps the session cookie, as a browser does, and shows every header. */
 final class Browser {
 
-    private static final HttpClient CLIENT = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+    private static final HttpClient CLIENT = client();
 
     private final String base;
     private String cookieName = "__geniesid";
     volatile String cookie;
+
+    private static HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(Duration.ofSeconds(10))
+                .build();
+    }
 
     Browser(int port, String contextPath) {
         this.base = "http://127.0.0.1:" + port + contextPath;
@@ -48,7 +52,9 @@ final class Browser {
         try {
             HttpRequest request =
                     HttpRequest.newBuilder(URI.create(base + path)).build();
-            HttpResponse<InputStream> response = CLIENT.send(request, BodyHandlers.ofInputStream());
+            // The next request must not wait for this one's connection, which some servers read only after the page
+            // ends.
+            HttpResponse<InputStream> response = client().send(request, BodyHandlers.ofInputStream());
             cookie = response.headers()
                     .firstValue("Set-Cookie")
                     .map(line -> line.substring(cookieName.length() + 1).split(";", 2)[0])

@@ -1,0 +1,54 @@
+package io.geniesession.servlet;
+
+import jakarta.servlet.ServletContainerInitializer;
+import java.util.List;
+import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** Embedded Jetty, EE 10. */
+final class JettyEe10Server implements TestServer {
+
+    private final Server server;
+    private final ServerConnector connector;
+
+    private JettyEe10Server(Server server, ServerConnector connector) {
+        this.server = server;
+        this.connector = connector;
+    }
+
+    static TestServer start(String contextPath, List<ServletContainerInitializer> initializers) throws Exception {
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        ServletContextHandler context =
+                new ServletContextHandler(contextPath.isEmpty() ? "/" : contextPath, ServletContextHandler.SESSIONS);
+        initializers.forEach(context::addServletContainerInitializer);
+        ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
+        errors.addErrorPage(418, "/error");
+        errors.addErrorPage(503, "/error");
+        errors.addErrorPage(IllegalArgumentException.class, "/error");
+        context.setErrorHandler(errors);
+        server.setHandler(context);
+        JettyEe10Server started = new JettyEe10Server(server, connector);
+        try {
+            server.start();
+        } catch (Exception e) {
+            started.close();
+            throw e;
+        }
+        return started;
+    }
+
+    @Override
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.stop();
+    }
+}

@@ -1,0 +1,16 @@
+package io.geniesession.servlet;
+
+import org.junit.jupiter.api.Nested;
+
+/** All contracts on Jetty, EE 10. */
+class JettyEe10Test {
+
+    @Nested
+    class Sessions extends SessionContract implements OnJettyEe10 {}
+
+    @Nested
+    class Listeners extends ListenerContract implements OnJettyEe10 {}
+
+    @Nested
+    class OnServlet60 extends Servlet60Contract implements OnJettyEe10 {}
+}

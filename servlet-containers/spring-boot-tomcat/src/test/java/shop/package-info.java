@@ -1,0 +1,2 @@
+/** An application as its authors would write it, in a few lines. */
+package shop;

@@ -1,0 +1,16 @@
+package io.geniesession.servlet;
+
+import org.junit.jupiter.api.Nested;
+
+/** All contracts on Undertow. */
+class UndertowTest {
+
+    @Nested
+    class Sessions extends SessionContract implements OnUndertow {}
+
+    @Nested
+    class Listeners extends ListenerContract implements OnUndertow {}
+
+    @Nested
+    class OnServlet60 extends Servlet60Contract implements OnUndertow {}
+}
