@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,6 @@ final class Attributes {
     private static final int MAX_NAME_LENGTH = 255;
 
     private final SessionRuntime runtime;
-    private final ValueCodec codec;
-    private final boolean byReference;
     private Map<String, Slot> slots = Map.of();
     private @Nullable SessionRecord base;
 
@@ -50,6 +47,8 @@ final class Attributes {
 
     /** Changes that are ready to be sent. */
     record Changes(Map<String, AttributeValue> set, Set<String> removed) {
+        static final Changes NONE = new Changes(Map.of(), Set.of());
+
         boolean isEmpty() {
             return set.isEmpty() && removed.isEmpty();
         }
@@ -57,9 +56,25 @@ final class Attributes {
 
     Attributes(SessionRuntime runtime, @Nullable SessionRecord base) {
         this.runtime = runtime;
-        this.codec = runtime.codec();
-        this.byReference = runtime.keepsReferences();
         this.base = base;
+    }
+
+    SessionRuntime runtime() {
+        return runtime;
+    }
+
+    private ValueCodec codec() {
+        return runtime.codec();
+    }
+
+    private boolean byReference() {
+        return runtime.keepsReferences();
+    }
+
+    /** The record under the changes, or null for a session that is not stored. */
+    @Nullable
+    SessionRecord base() {
+        return base;
     }
 
     @Nullable
@@ -72,8 +87,8 @@ final class Attributes {
         if (stored == null) {
             return null;
         }
-        if (byReference) {
-            return LiveValue.objectOf(name, stored, codec);
+        if (byReference()) {
+            return LiveValue.objectOf(name, stored, codec());
         }
         Slot read = decode(name, stored.encoded());
         put(name, read);
@@ -84,15 +99,15 @@ final class Attributes {
     @Nullable
     Object read(String name, SessionRecord record) {
         AttributeValue stored = record.attribute(name).orElse(null);
-        if (stored == null || byReference) {
-            return stored == null ? null : LiveValue.objectOf(name, stored, codec);
+        if (stored == null || byReference()) {
+            return stored == null ? null : LiveValue.objectOf(name, stored, codec());
         }
         return decode(name, stored.encoded()).value;
     }
 
     private Slot decode(String name, byte[] bytes) {
         try {
-            return new Slot(codec.decode(name, bytes), bytes, false);
+            return new Slot(codec().decode(name, bytes), bytes, false);
         } catch (SessionCodecException e) {
             runtime.undecodable(name, e);
             return new Slot(null, bytes, false);
@@ -101,7 +116,7 @@ final class Attributes {
 
     private void put(String name, Slot slot) {
         if (slots.isEmpty()) {
-            slots = new HashMap<>();
+            slots = new HashMap<>(4);
         }
         slots.put(name, slot);
     }
@@ -114,10 +129,10 @@ final class Attributes {
 
     /** Checks that a value can be stored, by making its bytes; null for a store that keeps references. */
     byte @Nullable [] encode(String name, Object value) {
-        if (byReference) {
+        if (byReference()) {
             return null;
         }
-        byte[] bytes = codec.encode(name, value);
+        byte[] bytes = codec().encode(name, value);
         checkSize(name, value, bytes.length);
         return bytes;
     }
@@ -158,32 +173,53 @@ final class Attributes {
         return slot != null && (slot.pending || changedInPlace(name, slot) != null);
     }
 
+    boolean isEmpty() {
+        return slots.isEmpty() ? base == null || base.attributeNames().isEmpty() : names().isEmpty();
+    }
+
     /** Collects what is to be sent. What was collected stays pending until {@link #stored}. */
     Changes changes() {
         if (slots.isEmpty()) {
-            return new Changes(Map.of(), Set.of());
+            return Changes.NONE;
         }
-        Map<String, AttributeValue> set = new HashMap<>();
-        Set<String> removed = new HashSet<>();
-        slots.forEach((name, slot) -> collect(name, slot, set, removed));
-        return new Changes(set, removed);
-    }
-
-    private void collect(String name, Slot slot, Map<String, AttributeValue> set, Set<String> removed) {
-        if (slot.value == null) {
-            if (slot.pending) {
+        Map<String, AttributeValue> set = Map.of();
+        Set<String> removed = Set.of();
+        for (Map.Entry<String, Slot> entry : slots.entrySet()) {
+            String name = entry.getKey();
+            Slot slot = entry.getValue();
+            AttributeValue value = slot.value == null ? null : changedValue(name, slot);
+            if (value != null) {
+                set = with(set, name, value);
+            } else if (slot.pending) {
+                removed = removed.isEmpty() ? new HashSet<>() : removed;
                 removed.add(name);
             }
-        } else if (slot.pending) {
-            set.put(name, value(name, slot));
-        } else {
-            byte[] changed = changedInPlace(name, slot);
-            if (changed != null) {
-                slot.bytes = changed;
-                slot.pending = true;
-                set.put(name, LiveValue.ofBytes(changed));
-            }
         }
+        return set.isEmpty() && removed.isEmpty() ? Changes.NONE : new Changes(set, removed);
+    }
+
+    /** Most requests that change anything change one attribute, which needs no table. */
+    private static <V> Map<String, V> with(Map<String, V> some, String name, V value) {
+        if (some.isEmpty()) {
+            return Map.of(name, value);
+        }
+        Map<String, V> more = some.size() == 1 ? new HashMap<>(some) : some;
+        more.put(name, value);
+        return more;
+    }
+
+    /** The value to be sent, or null if the store has it. */
+    private @Nullable AttributeValue changedValue(String name, Slot slot) {
+        if (slot.pending) {
+            return value(name, slot);
+        }
+        byte[] changed = changedInPlace(name, slot);
+        if (changed == null) {
+            return null;
+        }
+        slot.bytes = changed;
+        slot.pending = true;
+        return LiveValue.ofBytes(changed);
     }
 
     /** The value to be sent; one that can change in place is encoded again, because it may have changed since it was set. */
@@ -193,10 +229,10 @@ final class Attributes {
             throw new IllegalStateException("Attribute \"" + name + "\" is removed");
         }
         byte[] bytes = slot.bytes;
-        if (byReference) {
+        if (byReference()) {
             return LiveValue.ofObject(value);
         }
-        if (bytes == null || codec.canChangeInPlace(value)) {
+        if (bytes == null || codec().canChangeInPlace(value)) {
             bytes = requireNonNull(encode(name, value));
             slot.bytes = bytes;
         }
@@ -210,11 +246,11 @@ final class Attributes {
      */
     private byte @Nullable [] changedInPlace(String name, Slot slot) {
         byte[] stored = slot.bytes;
-        if (slot.value == null || stored == null || !codec.canChangeInPlace(slot.value)) {
+        if (slot.value == null || stored == null || !codec().canChangeInPlace(slot.value)) {
             return null;
         }
-        byte[] now = codec.encode(name, slot.value);
-        if (Arrays.equals(now, stored) || Arrays.equals(now, codec.recode(name, stored))) {
+        byte[] now = codec().encode(name, slot.value);
+        if (Arrays.equals(now, stored) || Arrays.equals(now, codec().recode(name, stored))) {
             return null;
         }
         checkSize(name, slot.value, now.length);
@@ -224,7 +260,9 @@ final class Attributes {
     /** The collected changes are in the store, and this record has them. */
     void stored(SessionRecord next) {
         base = next;
-        slots.values().forEach(slot -> slot.pending = false);
+        for (Slot slot : slots.values()) {
+            slot.pending = false;
+        }
     }
 
     /** This one attribute is in the store, in a record that may be newer than the view's base. */
@@ -233,6 +271,11 @@ final class Attributes {
             base = next;
         }
         put(name, new Slot(value, bytes, false));
+    }
+
+    /** Keeps the changes, and shows everything else as this record has it. */
+    void goOnFrom(SessionRecord record) {
+        base = record;
     }
 
     /** Drops all changes and what was read, and goes on from this record. */
@@ -252,10 +295,13 @@ final class Attributes {
     }
 
     private void checkCount(String name) {
-        if (!isSet(name) && names().size() >= runtime.config().maxAttributes()) {
+        int bound = runtime.config().maxAttributes();
+        // Both counted twice at worst; only near the bound is it worth counting exactly.
+        int most = slots.size() + (base == null ? 0 : base.attributeNames().size());
+        if (most >= bound && !isSet(name) && names().size() >= bound) {
             throw new IllegalArgumentException(
                     "Attribute \"" + name + "\" would be one more than the "
-                            + runtime.config().maxAttributes()
+                            + bound
                             + " that a session may have; raise genie.session.max-attributes or keep related values in one attribute");
         }
     }
@@ -290,9 +336,7 @@ final class Attributes {
     }
 
     private byte @Nullable [] bytesOf(String name) {
-        return Optional.ofNullable(base)
-                .flatMap(record -> record.attribute(name))
-                .map(AttributeValue::encoded)
-                .orElse(null);
+        AttributeValue stored = base == null ? null : base.attribute(name).orElse(null);
+        return stored == null ? null : stored.encoded();
     }
 }

@@ -80,6 +80,11 @@ public record Expiry(Duration maxIdle, Duration touchEvery, Optional<Instant> li
         return idle.isBefore(lifetime) ? idle : lifetime;
     }
 
+    /** Whether the stored access is older than the quantum, so that a read refreshes it. */
+    boolean isTouchDue(Instant lastAccessed, Instant now) {
+        return now.toEpochMilli() - lastAccessed.toEpochMilli() > touchEvery.toMillis();
+    }
+
     /**
      * Tells what ends a session that is expired.
      *

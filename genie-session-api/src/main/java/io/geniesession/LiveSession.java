@@ -4,16 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.geniesession.spi.NewSession;
 import io.geniesession.spi.PersistResult;
-import io.geniesession.spi.Renewal;
 import io.geniesession.spi.SessionChanges;
 import io.geniesession.spi.SessionRecord;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -24,10 +21,14 @@ import org.jspecify.annotations.Nullable;
  * The session of one request.
  *
  * <p>Strategy: the record that was loaded is the base; everything the request changes stands beside it until a persist sends
- * it. One lock guards it all, store calls included, so that the threads of one request see each other's changes in order. It
- * is a {@link ReentrantLock}, because a virtual thread must be able to let go of its carrier during a store call.
+ * it. The session is its own lock, which guards it all, store calls included, so that the threads of one request see each
+ * other's changes in order.
+ *
+ * <p>Every request has one, and most of them only read. So what a reading request does not need is not made: what stands in
+ * the fields is all there is until something changes.
  */
-final class LiveSession implements Session {
+@SuppressWarnings("serial") // The base class is serializable by name; what this one refers to is not.
+final class LiveSession extends SessionLock implements Session {
     private static final Pattern INDEX_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final int MAX_INDEX_VALUE = 255;
     private static final Duration MAX_GRACE = Duration.ofMinutes(5);
@@ -45,25 +46,18 @@ final class LiveSession implements Session {
         GONE
     }
 
-    private final SessionRuntime runtime;
     private final Instant accessedAt;
     private final boolean activity;
-    private final boolean joined;
-    private final Instant lastAccessedBefore;
-    private final ReentrantLock lock = new ReentrantLock();
+
+    /** The access before this one; null for a session that the client has not joined. */
+    private final @Nullable Instant lastAccessedBefore;
 
     // All of the following is guarded by the lock.
     private State state;
     private final Attributes attributes;
-    private @Nullable SessionRecord base;
-    private @Nullable SessionKey key;
+    private FactChanges facts = FactChanges.NONE;
     private @Nullable SessionId id;
-    private @Nullable SessionId nextId;
-    private Optional<Duration> grace = Optional.empty();
-    private boolean onlyRotates;
     private boolean inDoubt;
-    private Map<String, Optional<String>> indexChanges = Map.of();
-    private @Nullable Duration newIdleTimeout;
     private boolean kept;
     private boolean touched;
     private @Nullable ResponseCookie cookie;
@@ -76,14 +70,11 @@ final class LiveSession implements Session {
             @Nullable SessionId id,
             Instant accessedAt,
             boolean activity) {
-        this.runtime = runtime;
         this.state = state;
-        this.base = base;
         this.id = id;
         this.accessedAt = accessedAt;
         this.activity = activity;
-        this.joined = base != null;
-        this.lastAccessedBefore = base == null ? accessedAt : base.info().lastAccessedAt();
+        this.lastAccessedBefore = base == null ? null : base.info().lastAccessedAt();
         this.attributes = new Attributes(runtime, base);
     }
 
@@ -100,22 +91,31 @@ final class LiveSession implements Session {
 
     /** Lets this session set its cookie on the response from now on. */
     void setsCookieOn(ResponseCookie responseCookie) {
-        lock.lock();
+        lock();
         try {
             cookie = responseCookie;
         } finally {
-            lock.unlock();
+            unlock();
         }
+    }
+
+    private SessionRuntime runtime() {
+        return attributes.runtime();
+    }
+
+    /** The record that this view began with, or went on from after a persist; null for a session that is not stored. */
+    private @Nullable SessionRecord base() {
+        return attributes.base();
     }
 
     /** Runs an action on the attributes under the lock. */
     <T> T guarded(Function<Attributes, T> action) {
-        lock.lock();
+        lock();
         try {
             requireValid();
             return action.apply(attributes);
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -130,11 +130,12 @@ final class LiveSession implements Session {
 
     /** The secret that the client has, or will have when the session is stored. */
     SessionId secret() {
-        lock.lock();
+        lock();
         try {
-            return nextId != null ? nextId : currentId();
+            SessionId next = facts.nextId();
+            return next != null ? next : currentId();
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -142,14 +143,16 @@ final class LiveSession implements Session {
 
     @Override
     public String id() {
-        lock.lock();
+        lock();
         try {
-            if (nextId != null) {
-                return nextId.publicId();
+            SessionId next = facts.nextId();
+            if (next != null) {
+                return next.publicId();
             }
+            SessionRecord base = base();
             return base != null ? base.info().publicId() : currentId().publicId();
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -164,44 +167,45 @@ final class LiveSession implements Session {
 
     @Override
     public SessionKey key() {
-        lock.lock();
+        lock();
         try {
+            SessionRecord base = base();
             if (base != null) {
                 return base.info().key();
             }
-            SessionKey chosen = key;
+            SessionKey chosen = facts.key();
             if (chosen == null) {
                 chosen = SessionKey.generate(accessedAt);
-                key = chosen;
+                facts = facts.withKey(chosen);
             }
             return chosen;
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
     @Override
     public boolean isNew() {
-        return !joined;
+        return lastAccessedBefore == null;
     }
 
     @Override
     public boolean isValid() {
-        lock.lock();
+        lock();
         try {
             return state != State.INVALIDATED && state != State.GONE;
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
     @Override
     public boolean isStored() {
-        lock.lock();
+        lock();
         try {
             return state == State.STORED;
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -212,7 +216,7 @@ final class LiveSession implements Session {
 
     @Override
     public Instant lastAccessedAt() {
-        return lastAccessedBefore;
+        return lastAccessedBefore == null ? accessedAt : lastAccessedBefore;
     }
 
     @Override
@@ -222,11 +226,11 @@ final class LiveSession implements Session {
 
     @Override
     public Optional<SessionInfo> info() {
-        lock.lock();
+        lock();
         try {
-            return Optional.ofNullable(base).map(SessionRecord::info);
+            return Optional.ofNullable(base()).map(SessionRecord::info);
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -234,21 +238,32 @@ final class LiveSession implements Session {
 
     @Override
     public Optional<Object> get(String name) {
-        requireNonNull(name, "name");
-        return guarded(view -> Optional.ofNullable(view.get(name)));
+        return Optional.ofNullable(value(requireNonNull(name, "name")));
+    }
+
+    private @Nullable Object value(String name) {
+        lock();
+        try {
+            requireValid();
+            return attributes.get(name);
+        } finally {
+            unlock();
+        }
     }
 
     @Override
     public <T> Optional<T> get(String name, Class<T> type) {
         requireNonNull(type, "type");
-        return get(name).map(value -> cast(name, value, type));
+        Object value = value(requireNonNull(name, "name"));
+        return value == null ? Optional.empty() : Optional.of(cast(name, value, type));
     }
 
     @Override
     @SuppressWarnings("unchecked") // Documented: the caller's use is the check.
     public <T> T get(String name, T defaultValue) {
         requireNonNull(defaultValue, "defaultValue");
-        return (T) get(name).orElse(defaultValue);
+        Object value = value(requireNonNull(name, "name"));
+        return value == null ? defaultValue : (T) value;
     }
 
     static <T> T cast(String name, Object value, Class<T> type) {
@@ -300,7 +315,7 @@ final class LiveSession implements Session {
 
     @Override
     public Flash flash() {
-        lock.lock();
+        lock();
         try {
             LiveFlash present = flash;
             if (present == null) {
@@ -309,7 +324,7 @@ final class LiveSession implements Session {
             }
             return present;
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -319,9 +334,11 @@ final class LiveSession implements Session {
     public Optional<String> index(String name) {
         requireNonNull(name, "name");
         return guarded(view -> {
-            if (indexChanges.containsKey(name)) {
-                return indexChanges.getOrDefault(name, Optional.empty());
+            Optional<String> changed = facts.indexes().get(name);
+            if (changed != null) {
+                return changed;
             }
+            SessionRecord base = base();
             return base == null
                     ? Optional.empty()
                     : Optional.ofNullable(base.info().indexes().get(name));
@@ -359,10 +376,7 @@ final class LiveSession implements Session {
             if (value.isEmpty() && index(name).isEmpty()) {
                 return this;
             }
-            if (indexChanges.isEmpty()) {
-                indexChanges = new HashMap<>();
-            }
-            indexChanges.put(name, value);
+            facts = facts.withIndex(name, value);
             if (name.equals(PRINCIPAL)) {
                 renew();
             }
@@ -373,9 +387,11 @@ final class LiveSession implements Session {
     @Override
     public Session renew() {
         return guarded(view -> {
-            chooseNextId();
-            grace = Optional.of(Duration.ZERO);
-            onlyRotates = false;
+            if (base() == null) {
+                id = SessionId.generate();
+            } else {
+                facts = facts.renewed(nextId());
+            }
             return this;
         });
     }
@@ -386,21 +402,19 @@ final class LiveSession implements Session {
             throw new IllegalArgumentException("grace is " + newGrace + ", must be from 0 to " + MAX_GRACE);
         }
         return guarded(view -> {
-            onlyRotates = onlyRotates || nextId == null;
-            chooseNextId();
-            grace = Optional.of(
-                    grace.filter(present -> present.compareTo(newGrace) < 0).orElse(newGrace));
+            if (base() == null) {
+                id = SessionId.generate();
+            } else {
+                facts = facts.rotated(nextId(), newGrace);
+            }
             return this;
         });
     }
 
-    /** A session that is not stored takes another id at once, because nobody but the application knows the one it has. */
-    private void chooseNextId() {
-        if (base == null) {
-            id = SessionId.generate();
-        } else if (nextId == null) {
-            nextId = SessionId.generate();
-        }
+    /** The id to come, which several wishes for one share. */
+    private SessionId nextId() {
+        SessionId chosen = facts.nextId();
+        return chosen != null ? chosen : SessionId.generate();
     }
 
     @Override
@@ -416,7 +430,7 @@ final class LiveSession implements Session {
                     "The idle timeout is " + timeout + ", must not be above " + Expiry.MAX.toDays() + " days");
         }
         return guarded(view -> {
-            newIdleTimeout = checked;
+            facts = facts.withIdleTimeout(checked);
             return this;
         });
     }
@@ -429,8 +443,9 @@ final class LiveSession implements Session {
 
     /** The expiry as it will be after the next persist. */
     private Expiry expiry() {
-        SessionConfig config = runtime.config();
-        Duration changed = newIdleTimeout;
+        SessionConfig config = runtime().config();
+        Duration changed = facts.idleTimeout();
+        SessionRecord base = base();
         if (base == null) {
             Duration idle = changed != null ? changed : isEmpty() ? config.emptyIdleTimeout() : config.idleTimeout();
             return new Expiry(idle, config.quantumFor(idle), lifetimeEnd());
@@ -443,21 +458,22 @@ final class LiveSession implements Session {
     }
 
     private Optional<Instant> lifetimeEnd() {
-        Duration lifetime = runtime.config().lifetime();
+        Duration lifetime = runtime().config().lifetime();
         return lifetime.isZero() ? Optional.empty() : Optional.of(accessedAt.plus(lifetime));
     }
 
     private Expiry withIdle(Expiry stored, Duration idle) {
-        return new Expiry(idle, runtime.config().quantumFor(idle), stored.lifetimeEnd());
+        return new Expiry(idle, runtime().config().quantumFor(idle), stored.lifetimeEnd());
     }
 
     private boolean isEmpty() {
-        return attributes.names().isEmpty() && indexChanges.isEmpty();
+        return attributes.isEmpty() && facts.indexes().isEmpty();
     }
 
     /** Whether the stored session still has the short first timeout of one that nobody ever put anything into. */
     private boolean wasEmpty(Expiry stored) {
-        SessionConfig config = runtime.config();
+        SessionConfig config = runtime().config();
+        SessionRecord base = base();
         return base != null
                 && base.attributeNames().isEmpty()
                 && !config.emptyIdleTimeout().equals(config.idleTimeout())
@@ -485,7 +501,7 @@ final class LiveSession implements Session {
     }
 
     private PersistOutcome persist(boolean strict) {
-        lock.lock();
+        lock();
         try {
             settleDoubt();
             return switch (state) {
@@ -496,7 +512,7 @@ final class LiveSession implements Session {
                 case GONE -> PersistOutcome.GONE;
             };
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -505,40 +521,37 @@ final class LiveSession implements Session {
             return PersistOutcome.UNCHANGED;
         }
         NewSession created = new NewSession(
-                key(), currentId(), accessedAt, expiry(), attributes.changes().set(), presentIndexes(indexChanges));
+                key(), currentId(), accessedAt, expiry(), attributes.changes().set(), facts.presentIndexes());
         requireOpenResponse();
-        SessionRecord record = inDoubtIfItFails(() -> runtime.adapter().create(created))
+        SessionRecord record = inDoubtIfItFails(() -> runtime().adapter().create(created))
                 .orElseThrow(() -> new SessionStoreException(
                         "The store refused a new session because its key or id is in use, which random numbers rule"
                                 + " out: check the random number source of this machine",
                         null,
                         false,
                         null));
-        base = record;
         state = State.STORED;
         saved(record);
-        runtime.notifier().created(record.info());
+        runtime().notifier().created(record.info());
         limit(created.indexes().get(PRINCIPAL));
         setCookie();
         return PersistOutcome.SAVED;
     }
 
-    private static Map<String, String> presentIndexes(Map<String, Optional<String>> changes) {
-        Map<String, String> present = new HashMap<>();
-        changes.forEach((name, value) -> value.ifPresent(text -> present.put(name, text)));
-        return present;
-    }
-
     private PersistOutcome save(boolean strict) {
-        SessionRecord from = requireNonNull(base);
-        SessionChanges changes = changes(strict);
+        SessionRecord from = requireNonNull(base());
+        Attributes.Changes changed = attributes.changes();
+        if (changed.isEmpty() && facts.isEmpty()) {
+            return touch(from);
+        }
+        SessionChanges changes = changes(from, changed, strict);
         if (isNothing(changes)) {
             return touch(from);
         }
         if (changes.renewal().isPresent()) {
             requireOpenResponse();
         }
-        PersistResult result = inDoubtIfItFails(() -> runtime.adapter().persist(from, changes));
+        PersistResult result = inDoubtIfItFails(() -> runtime().adapter().persist(from, changes));
         if (result instanceof PersistResult.Saved saved) {
             saved(from, saved.next(), changes);
             return PersistOutcome.SAVED;
@@ -551,29 +564,25 @@ final class LiveSession implements Session {
                     "Another request changed the session since this one loaded it; nothing was stored. Session.refresh() loads it"
                             + " again");
         }
-        if (onlyRotates) {
-            forgetRenewal();
+        if (facts.onlyRotates()) {
+            facts = facts.withoutRenewal();
             return save(false);
         }
-        runtime.notifier().changesLost(from.info());
+        runtime().notifier().changesLost(from.info());
         drop(from);
         return PersistOutcome.CONFLICT;
     }
 
-    private SessionChanges changes(boolean strict) {
-        Attributes.Changes changed = attributes.changes();
-        SessionRecord from = requireNonNull(base);
+    private SessionChanges changes(SessionRecord from, Attributes.Changes changed, boolean strict) {
         Expiry expiry = expiry();
-        Optional<Renewal> renewal =
-                Optional.ofNullable(nextId).map(to -> new Renewal(to, accessedAt.plus(grace.orElse(Duration.ZERO))));
         return new SessionChanges(
                 accessedAt,
                 strict,
                 changed.set(),
                 changed.removed(),
-                indexChanges,
+                facts.indexes(),
                 expiry.equals(from.info().expiry()) ? Optional.empty() : Optional.of(expiry),
-                renewal);
+                facts.renewal(accessedAt));
     }
 
     private static boolean isNothing(SessionChanges changes) {
@@ -586,12 +595,10 @@ final class LiveSession implements Session {
 
     private PersistOutcome touch(SessionRecord from) {
         SessionInfo info = from.info();
-        if (!activity
-                || touched
-                || !accessedAt.isAfter(info.lastAccessedAt().plus(info.expiry().touchEvery()))) {
+        if (!activity || touched || !info.expiry().isTouchDue(info.lastAccessedAt(), accessedAt)) {
             return PersistOutcome.UNCHANGED;
         }
-        if (!runtime.adapter().touch(from, accessedAt)) {
+        if (!runtime().adapter().touch(from, accessedAt)) {
             state = State.GONE;
             return PersistOutcome.GONE;
         }
@@ -601,15 +608,14 @@ final class LiveSession implements Session {
     }
 
     private void saved(SessionRecord from, SessionRecord next, SessionChanges changes) {
-        base = next;
-        SessionId renewed = nextId;
+        SessionId renewed = facts.nextId();
         saved(next);
         if (renewed == null) {
             refreshCookieAfter(from);
             return;
         }
         id = renewed;
-        runtime.notifier().renewed(next.info(), from.info().publicId());
+        runtime().notifier().renewed(next.info(), from.info().publicId());
         Optional<String> principal = changes.indexes().getOrDefault(PRINCIPAL, Optional.empty());
         limit(principal.orElse(null));
         setCookie();
@@ -617,19 +623,7 @@ final class LiveSession implements Session {
 
     private void saved(SessionRecord next) {
         attributes.stored(next);
-        forgetChanges();
-    }
-
-    private void forgetChanges() {
-        indexChanges = Map.of();
-        newIdleTimeout = null;
-        forgetRenewal();
-    }
-
-    private void forgetRenewal() {
-        nextId = null;
-        grace = Optional.empty();
-        onlyRotates = false;
+        facts = FactChanges.NONE;
     }
 
     /** Remembers that a change may have been stored although its answer was lost. */
@@ -650,23 +644,24 @@ final class LiveSession implements Session {
         if (!inDoubt) {
             return;
         }
-        Optional<SessionRecord> stored = runtime.adapter().reload(key(), accessedAt);
+        Optional<SessionRecord> stored = runtime().adapter().reload(key(), accessedAt);
         inDoubt = false;
         if (stored.isEmpty() || !stored.get().info().publicId().equals(id())) {
             return;
         }
         SessionRecord record = stored.get();
+        SessionId renewed = facts.nextId();
         if (state == State.NEW) {
-            base = record;
+            attributes.goOnFrom(record);
             state = State.STORED;
-            runtime.notifier().created(record.info());
+            runtime().notifier().created(record.info());
             setCookie();
-        } else if (nextId != null) {
-            String former = requireNonNull(base).info().publicId();
-            base = record;
-            id = nextId;
-            forgetRenewal();
-            runtime.notifier().renewed(record.info(), former);
+        } else if (renewed != null) {
+            String former = requireNonNull(base()).info().publicId();
+            attributes.goOnFrom(record);
+            id = renewed;
+            facts = facts.withoutRenewal();
+            runtime().notifier().renewed(record.info(), former);
             setCookie();
         }
     }
@@ -681,7 +676,7 @@ final class LiveSession implements Session {
 
     private void drop(@Nullable SessionRecord from) {
         attributes.reset(from);
-        forgetChanges();
+        facts = facts.dropped();
         if (flash != null) {
             flash.reset();
         }
@@ -689,13 +684,13 @@ final class LiveSession implements Session {
 
     private PersistOutcome gone(SessionRecord from) {
         state = State.GONE;
-        runtime.notifier().changesLost(from.info());
+        runtime().notifier().changesLost(from.info());
         return PersistOutcome.GONE;
     }
 
     private void limit(@Nullable String principal) {
         if (principal != null) {
-            runtime.limitSessionsOf(principal);
+            runtime().limitSessionsOf(principal);
         }
     }
 
@@ -708,7 +703,7 @@ final class LiveSession implements Session {
     /** A cookie with a Max-Age would end before a session that is used all the time; it is sent again as often as a touch is. */
     private void refreshCookieAfter(SessionRecord from) {
         SessionInfo info = from.info();
-        if (accessedAt.isAfter(info.lastAccessedAt().plus(info.expiry().touchEvery()))) {
+        if (info.expiry().isTouchDue(info.lastAccessedAt(), accessedAt)) {
             refreshCookie();
         }
     }
@@ -732,8 +727,8 @@ final class LiveSession implements Session {
             if (state != State.STORED) {
                 return updateLocally(name, type, function);
             }
-            Update<T> update = new Update<>(name, type, function, requireNonNull(base));
-            return runtime.updates().run(key(), update::attempt).value();
+            Update<T> update = new Update<>(name, type, function, requireNonNull(base()));
+            return runtime().updates().run(key(), update::attempt).value();
         });
     }
 
@@ -770,7 +765,7 @@ final class LiveSession implements Session {
         /** Returns the result, or null after a conflict, with the record loaded again. */
         @Nullable
         Stored<T> attempt() {
-            boolean atBase = current == base;
+            boolean atBase = current == base();
             Object present = ownValue || atBase ? attributes.get(name) : attributes.read(name, current);
             Optional<T> before = Optional.ofNullable(present).map(value -> cast(name, value, type));
             Optional<T> after = function.apply(before);
@@ -778,17 +773,15 @@ final class LiveSession implements Session {
                 return new Stored<>(after);
             }
             byte[] bytes = after.isPresent() ? attributes.encode(name, after.get()) : null;
-            PersistResult result = runtime.adapter().persist(current, changes(after, bytes));
+            PersistResult result = runtime().adapter().persist(current, changes(after, bytes));
             if (result instanceof PersistResult.Saved saved) {
                 // After others have written, the view keeps its base: a strict persist must still find them.
-                if (atBase) {
-                    base = saved.next();
-                }
                 attributes.stored(name, after.orElse(null), bytes, atBase ? saved.next() : null);
                 return new Stored<>(after);
             }
             if (result instanceof PersistResult.Conflict) {
-                current = runtime.adapter()
+                current = runtime()
+                        .adapter()
                         .reload(current.info().key(), accessedAt)
                         .orElseThrow(this::ended);
                 return null;
@@ -805,7 +798,7 @@ final class LiveSession implements Session {
             SessionChanges set = changes.withSet(Map.of(name, value));
             Expiry stored = current.info().expiry();
             return wasEmpty(stored)
-                    ? set.withExpiry(withIdle(stored, runtime.config().idleTimeout()))
+                    ? set.withExpiry(withIdle(stored, runtime().config().idleTimeout()))
                     : set;
         }
 
@@ -822,30 +815,29 @@ final class LiveSession implements Session {
                 drop(null);
                 return true;
             }
-            Optional<SessionRecord> loaded = runtime.adapter().reload(key(), accessedAt);
+            Optional<SessionRecord> loaded = runtime().adapter().reload(key(), accessedAt);
             if (loaded.isEmpty()) {
                 state = State.GONE;
                 return false;
             }
-            base = loaded.get();
-            drop(base);
+            drop(loaded.get());
             return true;
         });
     }
 
     @Override
     public void invalidate() {
-        lock.lock();
+        lock();
         try {
             requireValid();
             if (state == State.STORED) {
-                runtime.end(key(), accessedAt);
+                runtime().end(key(), accessedAt);
                 state = State.INVALIDATED;
                 removeCookie();
             }
             state = State.INVALIDATED;
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -859,11 +851,12 @@ final class LiveSession implements Session {
     /** Names the public facts, never the secret or an attribute. */
     @Override
     public String toString() {
-        lock.lock();
+        lock();
         try {
+            SessionRecord base = base();
             return "Session[" + state + (base == null ? "" : ", " + base.info()) + "]";
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +28,28 @@ public final class SessionId {
     private static final int BYTES = 32;
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+    private static final byte[] SEXTETS = sextets();
 
     private final long a;
     private final long b;
     private final long c;
     private final long d;
 
-    // Computed at most a few times by racing threads, always with the same result.
-    private byte @Nullable [] digest;
-    private @Nullable String publicId;
+    // Computed when it is asked for: an id that only looks a session up in this process needs none. Racing threads may
+    // compute
+    // it a few times, always with the same result.
+    private @Nullable Digest digest;
+
+    /** The digest in both of its forms. Immutable, for nobody changes the array. */
+    private static final class Digest {
+        final byte[] bytes;
+        final String text;
+
+        Digest(byte[] bytes) {
+            this.bytes = bytes;
+            this.text = ENCODER.encodeToString(bytes);
+        }
+    }
 
     private SessionId(long a, long b, long c, long d) {
         this.a = a;
@@ -64,52 +78,54 @@ public final class SessionId {
      *     base64url (RFC 4648, section 5) without stray bits
      */
     public static Optional<SessionId> parse(String text) {
-        requireNonNull(text, "text");
+        return Optional.ofNullable(read(requireNonNull(text, "text")));
+    }
+
+    private static @Nullable SessionId read(String text) {
         if (text.length() != LENGTH) {
-            return Optional.empty();
+            return null;
         }
-        // 43 characters of 6 bits are 258 bits: ten characters for each of four rounds would straddle longs, so the
-        // bits are shifted through one accumulator that hands out a long whenever it has 64 of them.
-        long[] words = new long[4];
-        for (int i = 0; i < LENGTH; i++) {
-            int bits = decode(text.charAt(i));
-            if (bits < 0) {
-                return Optional.empty();
-            }
-            if (!place(words, i * 6, bits)) {
-                return Optional.empty();
-            }
+        // 43 characters of 6 bits are 258 bits: ten characters leave four bits of a long free, which come from a
+        // character
+        // that is shared with the next long; the last two bits have to be zero.
+        long a = sextets(text, 0);
+        long ab = sextet(text, 10);
+        long b = sextets(text, 11);
+        long bc = sextet(text, 21);
+        long c = sextets(text, 22);
+        long d = sextets(text, 32);
+        long end = sextet(text, 42);
+        // What is no base64url, and only that, is negative.
+        if ((a | ab | b | bc | c | d | end) < 0 || (end & 3) != 0) {
+            return null;
         }
-        return Optional.of(new SessionId(words[0], words[1], words[2], words[3]));
+        return new SessionId(
+                (a << 4) | (ab >>> 2), (ab << 62) | (b << 2) | (bc >>> 4), (bc << 60) | c, (d << 4) | (end >>> 2));
     }
 
-    /** Puts six bits at this offset from the left; false if one of the two bits behind the 256th is set. */
-    private static boolean place(long[] words, int offset, int bits) {
-        int word = offset >>> 6;
-        int shift = 58 - (offset & 63);
-        if (shift >= 0) {
-            words[word] |= (long) bits << shift;
-            return true;
+    /** Returns the 60 bits of the ten characters from here on; negative if one of them is none of base64url. */
+    private static long sextets(String text, int from) {
+        long bits = 0;
+        for (int i = from; i < from + 10; i++) {
+            bits = (bits << 6) | sextet(text, i);
         }
-        words[word] |= bits >>> -shift;
-        if (word == 3) {
-            return (bits & ((1 << -shift) - 1)) == 0;
-        }
-        words[word + 1] |= (long) bits << (64 + shift);
-        return true;
+        return bits;
     }
 
-    private static int decode(char character) {
-        if (character >= 'A' && character <= 'Z') {
-            return character - 'A';
+    private static long sextet(String text, int at) {
+        char character = text.charAt(at);
+        return character < SEXTETS.length ? SEXTETS[character] : -1;
+    }
+
+    /** Returns the six bits of each ASCII character, -1 for those that are none of base64url. */
+    private static byte[] sextets() {
+        byte[] sextets = new byte[128];
+        Arrays.fill(sextets, (byte) -1);
+        String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        for (int i = 0; i < alphabet.length(); i++) {
+            sextets[alphabet.charAt(i)] = (byte) i;
         }
-        if (character >= 'a' && character <= 'z') {
-            return character - 'a' + 26;
-        }
-        if (character >= '0' && character <= '9') {
-            return character - '0' + 52;
-        }
-        return character == '-' ? 62 : character == '_' ? 63 : -1;
+        return sextets;
     }
 
     /**
@@ -127,7 +143,7 @@ public final class SessionId {
      * @return 32 bytes, a copy
      */
     public byte[] digest() {
-        return sharedDigest().clone();
+        return hashed().bytes.clone();
     }
 
     /**
@@ -136,18 +152,13 @@ public final class SessionId {
      * @return 43 characters of base64url, from which {@link #value()} cannot be found
      */
     public String publicId() {
-        String known = publicId;
-        if (known == null) {
-            known = ENCODER.encodeToString(sharedDigest());
-            publicId = known;
-        }
-        return known;
+        return hashed().text;
     }
 
-    private byte[] sharedDigest() {
-        byte[] known = digest;
+    private Digest hashed() {
+        Digest known = digest;
         if (known == null) {
-            known = sha256(bytes());
+            known = new Digest(sha256(bytes()));
             digest = known;
         }
         return known;

@@ -2,6 +2,7 @@ package io.geniesession;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.UUID;
@@ -34,9 +35,11 @@ public record SessionKey(UUID value) implements Comparable<SessionKey> {
      * @return a key that no other session has
      */
     public static SessionKey generate(Instant now) {
-        long random = RANDOM.nextLong();
-        long high = (now.toEpochMilli() << 16) | 0x7000 | (random >>> 52);
-        long low = (RANDOM.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+        byte[] random = new byte[10];
+        RANDOM.nextBytes(random);
+        ByteBuffer bits = ByteBuffer.wrap(random);
+        long high = (now.toEpochMilli() << 16) | 0x7000 | (bits.getShort() & 0xfff);
+        long low = (bits.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
         return new SessionKey(new UUID(high, low));
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the session that a request means, or begins one. Safe for use by several threads. */
 final class SessionOpener {
@@ -82,21 +83,31 @@ final class SessionOpener {
     private LiveSession open(List<SessionId> candidates, boolean activity) {
         Instant now = runtime.now();
         for (SessionId id : candidates) {
-            Optional<SessionRecord> record = runtime.adapter().load(id, now);
-            if (record.isPresent()) {
-                return LiveSession.open(runtime, record.get(), id, now, activity);
+            LiveSession session = open(id, now, activity);
+            if (session != null) {
+                return session;
             }
         }
         for (SessionId id : candidates) {
-            Optional<FormerId> former = runtime.adapter().loadFormer(id, now);
-            if (former.isPresent()) {
-                return openFormer(former.get(), id, now, activity);
+            LiveSession session = openFormer(id, now, activity);
+            if (session != null) {
+                return session;
             }
         }
         return LiveSession.begin(runtime, now, true);
     }
 
-    private LiveSession openFormer(FormerId former, SessionId id, Instant now, boolean activity) {
+    private @Nullable LiveSession open(SessionId id, Instant now, boolean activity) {
+        SessionRecord record = runtime.adapter().load(id, now).orElse(null);
+        return record == null ? null : LiveSession.open(runtime, record, id, now, activity);
+    }
+
+    /** Opens the session that gave up this id lately, or begins one that is not stored if it was not that lately. */
+    private @Nullable LiveSession openFormer(SessionId id, Instant now, boolean activity) {
+        FormerId former = runtime.adapter().loadFormer(id, now).orElse(null);
+        if (former == null) {
+            return null;
+        }
         if (now.isBefore(former.usableUntil())) {
             return LiveSession.open(runtime, former.session(), id, now, activity);
         }
@@ -105,8 +116,15 @@ final class SessionOpener {
         return LiveSession.begin(runtime, now, storable);
     }
 
-    Optional<Session> load(SessionId id, boolean activity) {
-        return Optional.<Session>of(open(List.of(id), activity)).filter(Session::isStored);
+    /** Opens the session of an id, or answers null. */
+    @Nullable
+    Session load(SessionId id, boolean activity) {
+        Instant now = runtime.now();
+        LiveSession session = open(id, now, activity);
+        if (session == null) {
+            session = openFormer(id, now, activity);
+        }
+        return session == null || session.isNew() ? null : session;
     }
 
     Optional<Session> load(SessionKey key, boolean activity) {

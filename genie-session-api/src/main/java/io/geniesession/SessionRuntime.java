@@ -33,6 +33,9 @@ final class SessionRuntime {
     private final String adapterName;
     private final boolean keepsReferences;
 
+    /** The latest answer of the clock; threads may take turns with it in any order, because each looks at what it got. */
+    private Instant now = Instant.EPOCH;
+
     /** Types that were logged as undecodable; bounded, because types can come from hostile bytes. */
     private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
@@ -82,9 +85,15 @@ final class SessionRuntime {
         return notifier.detail();
     }
 
-    /** The time in the precision of every store. */
+    /** The time in the precision of every store. The requests of one millisecond share one object. */
     Instant now() {
-        return Instant.ofEpochMilli(clock.millis());
+        long millis = clock.millis();
+        Instant latest = now;
+        if (latest.toEpochMilli() != millis) {
+            latest = Instant.ofEpochMilli(millis);
+            now = latest;
+        }
+        return latest;
     }
 
     IndexedSessions indexed() {

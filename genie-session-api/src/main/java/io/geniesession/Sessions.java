@@ -192,7 +192,7 @@ public final class Sessions implements AutoCloseable {
      * @throws SessionStoreException if the store could not be asked
      */
     public Optional<Session> load(SessionId id) {
-        return opener.load(requireNonNull(id, "id"), true);
+        return Optional.ofNullable(opener.load(requireNonNull(id, "id"), true));
     }
 
     /**
@@ -204,7 +204,7 @@ public final class Sessions implements AutoCloseable {
      * @throws SessionStoreException if the store could not be asked
      */
     public Optional<Session> peek(SessionId id) {
-        return opener.load(requireNonNull(id, "id"), false);
+        return Optional.ofNullable(opener.load(requireNonNull(id, "id"), false));
     }
 
     /**

@@ -57,6 +57,17 @@ class SessionIdTest {
     }
 
     @Test
+    void foreignCharacterIsRefusedAtEveryPosition() {
+        String good = SessionId.generate().value();
+        for (int at = 0; at < good.length(); at++) {
+            for (String foreign : new String[] {"+", "/", "=", " ", "\0", "\u007f", "\u0080", "\u0141", "\uff21"}) {
+                String bad = good.substring(0, at) + foreign + good.substring(at + 1);
+                assertThat(SessionId.parse(bad)).as("position %d", at).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void publicIdIsTheDigestAndPrintsInsteadOfTheSecret() throws Exception {
         SessionId id = SessionId.generate();
         byte[] secret = Base64.getUrlDecoder().decode(id.value());
