@@ -32,7 +32,7 @@ final class MemoryRecord implements SessionRecord {
     private final SessionId id;
     private final @Nullable Former former;
     private final SessionInfo info;
-    private final Map<String, AttributeValue> attributes;
+    private final AttributeTable attributes;
     private final Map<String, Position> positions;
 
     /** True if this is what a persist returned that found changes of others: strict persists with it conflict. */
@@ -40,6 +40,9 @@ final class MemoryRecord implements SessionRecord {
 
     /** Computed once, because every load asks for it. */
     private final Instant expiresAt;
+
+    /** The answer to a load, made once because there are many. */
+    private final Optional<SessionRecord> answer;
 
     /** The id that the latest renewal gave up. Immutable. */
     record Former(SessionId id, Instant usableUntil) {}
@@ -49,7 +52,7 @@ final class MemoryRecord implements SessionRecord {
             SessionId id,
             @Nullable Former former,
             SessionInfo info,
-            Map<String, AttributeValue> attributes,
+            AttributeTable attributes,
             Map<String, Position> positions,
             boolean behind) {
         this.slot = slot;
@@ -60,6 +63,7 @@ final class MemoryRecord implements SessionRecord {
         this.positions = positions;
         this.behind = behind;
         this.expiresAt = info.expiresAt();
+        this.answer = Optional.of(this);
     }
 
     static MemoryRecord of(Slot slot, NewSession session) {
@@ -76,7 +80,8 @@ final class MemoryRecord implements SessionRecord {
                 session.expiry(),
                 session.indexes(),
                 0);
-        return new MemoryRecord(slot, session.id(), null, info, session.attributes(), Map.copyOf(positions), false);
+        AttributeTable attributes = AttributeTable.of(session.attributes());
+        return new MemoryRecord(slot, session.id(), null, info, attributes, Map.copyOf(positions), false);
     }
 
     /** Returns this session after a persist. */
@@ -91,20 +96,11 @@ final class MemoryRecord implements SessionRecord {
                 info.createdAt(),
                 later(info.lastAccessedAt(), changes.accessedAt()),
                 changes.expiry().orElse(info.expiry()),
-                values(newPositions),
+                changes.indexes().isEmpty() ? info.indexes() : values(newPositions),
                 0);
         Former newFormer = renewal == null ? former : new Former(id, renewal.formerUsableUntil());
-        return new MemoryRecord(slot, newId, newFormer, newInfo, withAttributes(changes), newPositions, false);
-    }
-
-    private Map<String, AttributeValue> withAttributes(SessionChanges changes) {
-        if (changes.set().isEmpty() && changes.removed().isEmpty()) {
-            return attributes;
-        }
-        Map<String, AttributeValue> changed = new HashMap<>(attributes);
-        changed.keySet().removeAll(changes.removed());
-        changed.putAll(changes.set());
-        return Map.copyOf(changed);
+        AttributeTable newAttributes = attributes.with(changes.set(), changes.removed());
+        return new MemoryRecord(slot, newId, newFormer, newInfo, newAttributes, newPositions, false);
     }
 
     private Map<String, Position> withIndexes(SessionChanges changes) {
@@ -190,6 +186,10 @@ final class MemoryRecord implements SessionRecord {
                 : Optional.empty();
     }
 
+    Optional<SessionRecord> answer() {
+        return answer;
+    }
+
     Slot slot() {
         return slot;
     }
@@ -209,6 +209,12 @@ final class MemoryRecord implements SessionRecord {
 
     Collection<Position> positions() {
         return positions.values();
+    }
+
+    /** Tells whether this state has come from the other one without a change of its indexes. */
+    @SuppressWarnings("ReferenceEquality") // A change makes a new map, and nothing else does.
+    boolean isIndexedAs(MemoryRecord other) {
+        return positions == other.positions;
     }
 
     boolean isAt(Position position) {

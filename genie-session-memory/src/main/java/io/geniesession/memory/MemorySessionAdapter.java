@@ -130,7 +130,7 @@ public final class MemorySessionAdapter implements SessionAdapter, IndexedSessio
             return Optional.empty();
         }
         bound.use(found.slot(), found.hasPrincipal());
-        return Optional.of(found);
+        return found.answer();
     }
 
     @Override
@@ -185,13 +185,18 @@ public final class MemorySessionAdapter implements SessionAdapter, IndexedSessio
     }
 
     private void replace(Slot slot, MemoryRecord now, MemoryRecord next) {
-        next.positions().forEach(position -> byIndex.put(position, slot));
+        boolean reindexed = !next.isIndexedAs(now);
+        if (reindexed) {
+            next.positions().forEach(position -> byIndex.put(position, slot));
+        }
         SessionId formerId = next.formerId();
         if (formerId != null) {
             byFormerId.put(formerId, slot);
         }
         slot.record = next;
-        now.positions().stream().filter(position -> !next.isAt(position)).forEach(byIndex::remove);
+        if (reindexed) {
+            now.positions().stream().filter(position -> !next.isAt(position)).forEach(byIndex::remove);
+        }
         if (!next.id().equals(now.id())) {
             byId.remove(now.id(), slot);
             removeFormerId(now);
