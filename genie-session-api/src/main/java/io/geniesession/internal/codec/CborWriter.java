@@ -1,5 +1,10 @@
 package io.geniesession.internal.codec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -12,6 +17,15 @@ import java.util.Arrays;
  */
 public final class CborWriter {
     private static final int INITIAL_CAPACITY = 128;
+
+    /** From how many chars on an array for the platform's encoder costs less than it saves. */
+    private static final int LONG_TEXT = 64;
+
+    /** What the platform's encoder puts where half of a surrogate pair stands. */
+    private static final byte REPLACEMENT = '?';
+
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final int limit;
     private byte[] buffer;
@@ -113,6 +127,13 @@ public final class CborWriter {
      * @return false, with nothing written, if the string is not well-formed Unicode, that is, has a lone surrogate
      */
     public boolean text(String value) throws CborException {
+        // Beyond a third of the limit it may not fit; then nothing is allocated before that is known.
+        boolean isLong = value.length() >= LONG_TEXT && value.length() <= limit / 3;
+        return isLong ? textAtOnce(value) : textByChars(value);
+    }
+
+    /** Looks at each char, which needs no memory and is best for names and the like. */
+    private boolean textByChars(String value) throws CborException {
         int bytes = utf8Length(value);
         if (bytes < 0) {
             return false;
@@ -125,6 +146,36 @@ public final class CborWriter {
             utf8(value);
         }
         return true;
+    }
+
+    /** Leaves the work to the platform, which takes many chars at once, and looks only at what that may have replaced. */
+    private boolean textAtOnce(String value) throws CborException {
+        byte[] bytes = value.getBytes(UTF_8);
+        if (has(REPLACEMENT, bytes) && utf8Length(value) < 0) {
+            return false;
+        }
+        head(Cbor.TEXT, bytes.length);
+        append(bytes, 0, bytes.length);
+        return true;
+    }
+
+    /** Tells whether one of the bytes is this one, which has no upper bit; eight bytes at a time. */
+    static boolean has(byte wanted, byte[] bytes) {
+        long pattern = wanted * ONES;
+        int at = 0;
+        for (; at <= bytes.length - Long.BYTES; at += Long.BYTES) {
+            long zeroWhereEqual = (long) LONGS.get(bytes, at) ^ pattern;
+            // Borrows from a byte's upper bit only where the byte was zero, or stands behind one that was.
+            if (((zeroWhereEqual - ONES) & ~zeroWhereEqual & (ONES << 7)) != 0) {
+                return true;
+            }
+        }
+        for (; at < bytes.length; at++) {
+            if (bytes[at] == wanted) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void array(int count) throws CborException {

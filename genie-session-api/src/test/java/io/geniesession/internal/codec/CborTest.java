@@ -3,8 +3,13 @@ package io.geniesession.internal.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,6 +67,60 @@ class CborTest {
         assertThat(out.text("\udc00a")).isFalse();
         assertThat(out.text("\udc00\ud800")).isFalse();
         assertThat(out.size()).isZero();
+    }
+
+    /** Around the length from which on the platform's encoder is used, with question marks, its sign for half a pair. */
+    @Test
+    void textOfAnyLengthIsWhatAStrictEncoderMakesOfIt() throws CborException {
+        Random random = new Random(11);
+        String[] parts = {"a", "?", "\u007f", "\u00fc", "\u6c34", "\ud83d\ude00", "\ud83f", "\udc3f"};
+        for (int turn = 0; turn < 5_000; turn++) {
+            StringBuilder made = new StringBuilder();
+            int most = turn % 2 == 0 ? parts.length : 1 + random.nextInt(parts.length);
+            for (int i = random.nextInt(150); i > 0; i--) {
+                made.append(random.nextInt(20) > 0 ? "a" : parts[random.nextInt(most)]);
+            }
+            String text = made.toString();
+            CborWriter out = new CborWriter(2_000);
+            byte[] expected = strictly(text);
+
+            assertThat(out.text(text)).isEqualTo(expected != null);
+
+            byte[] bytes = out.toByteArray();
+            if (expected == null) {
+                assertThat(bytes).isEmpty();
+            } else {
+                assertThat(bytes).endsWith(expected);
+                assertThat(new CborReader(bytes, 0, bytes.length).text()).isEqualTo(text);
+            }
+        }
+    }
+
+    private static byte[] strictly(String text) {
+        try {
+            ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            byte[] all = new byte[bytes.remaining()];
+            bytes.get(all);
+            return all;
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    @Test
+    void oneByteIsFoundAtEveryPlaceAndNoOther() {
+        for (int length = 0; length < 40; length++) {
+            byte[] bytes = new byte[length];
+            for (int other : new int[] {0, 0x3E, 0x40, 0xBF, 0xFF, 0x80}) {
+                Arrays.fill(bytes, (byte) other);
+                assertThat(CborWriter.has((byte) '?', bytes)).isFalse();
+                for (int at = 0; at < length; at++) {
+                    bytes[at] = '?';
+                    assertThat(CborWriter.has((byte) '?', bytes)).isTrue();
+                    bytes[at] = (byte) other;
+                }
+            }
+        }
     }
 
     @Test
