@@ -145,7 +145,7 @@ public class MemoryPathBenchmark {
     }
 
     private String stored() {
-        SingleVisit visit = new SingleVisit();
+        Visit visit = Visit.first();
         filled(sessions.start(visit)).persist();
         return sessions.id(visit).value();
     }

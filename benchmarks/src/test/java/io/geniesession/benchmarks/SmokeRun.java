@@ -26,15 +26,30 @@ final class SmokeRun {
 
     static void of(Contestant contestant) throws RunnerException {
         Class<?>[] questions = questions(contestant).toArray(Class<?>[]::new);
-        OptionsBuilder options = new OptionsBuilder();
-        for (Class<?> question : questions) {
-            options.include("^" + question.getName().replace(".", "\\.") + "\\.");
-        }
-        Options chosen = options.param("contestant", contestant.name())
+        OptionsBuilder options = including(questions);
+        options.param("contestant", contestant.name())
                 .param("shape", "10x100")
                 .param("sessions", "20")
-                .param("expired", "20")
-                .forks(0)
+                .param("expired", "20");
+
+        assertThat(run(options)).hasSize(questions.length);
+    }
+
+    /** Runs benchmarks that are about one part of the library and have no contestants. */
+    static void of(Class<?> benchmark) throws RunnerException {
+        assertThat(run(including(benchmark))).isNotEmpty();
+    }
+
+    private static OptionsBuilder including(Class<?>... benchmarks) {
+        OptionsBuilder options = new OptionsBuilder();
+        for (Class<?> benchmark : benchmarks) {
+            options.include("^" + benchmark.getName().replace(".", "\\.") + "\\.");
+        }
+        return options;
+    }
+
+    private static Collection<RunResult> run(OptionsBuilder options) throws RunnerException {
+        Options chosen = options.forks(0)
                 .warmupIterations(0)
                 .measurementIterations(1)
                 .measurementTime(MOMENT)
@@ -44,10 +59,10 @@ final class SmokeRun {
 
         Collection<RunResult> results = new Runner(chosen).run();
 
-        assertThat(results).hasSize(questions.length);
         assertThat(results)
                 .allSatisfy(result ->
                         assertThat(result.getPrimaryResult().getScore()).isPositive());
+        return results;
     }
 
     private static Stream<Class<?>> questions(Contestant contestant) {
