@@ -61,6 +61,7 @@ final class RequestState implements Exchange {
 
     private volatile @Nullable String cookieHeader;
     private volatile @Nullable String cookieName;
+    private volatile boolean cookieMissing;
     private volatile boolean asyncPending;
 
     // Changed by the container's threads, which take turns.
@@ -156,10 +157,27 @@ final class RequestState implements Exchange {
         }
         if (others.size() == present.size()) {
             response.addHeader("Set-Cookie", header);
+        } else {
+            response.setHeader("Set-Cookie", header);
+            others.forEach(other -> response.addHeader("Set-Cookie", other));
+        }
+        cookieMissing = !response.getHeaders("Set-Cookie").contains(header);
+    }
+
+    /** A container may take no headers while a page is included (Jakarta Servlet 6.1, 9.3); then they wait until it is over. */
+    private void restoreMissingCookie() {
+        if (!cookieMissing) {
             return;
         }
-        response.setHeader("Set-Cookie", header);
-        others.forEach(other -> response.addHeader("Set-Cookie", other));
+        if (response.isCommitted()) {
+            cookieMissing = false;
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "An included page filled or closed the response, and the container took no cookie for the session"
+                            + " meanwhile; flush the response before the include, or use getSession() earlier");
+        } else {
+            restoreCookie();
+        }
     }
 
     @Override
@@ -430,6 +448,7 @@ final class RequestState implements Exchange {
     void persist() {
         lock.lock();
         try {
+            restoreMissingCookie();
             Session session = attached;
             // Persisting tells listeners, and one of them may write to the response.
             if (session == null

@@ -945,6 +945,20 @@ abstract class SessionContract extends ContainerFixture {
     }
 
     @Test
+    @DisplayName("a session that is stored while a page is included gets its cookie when that page is over")
+    void storedInInclude() {
+        app.on("/part", (request, response) -> response.getOutputStream().write(new byte[response.getBufferSize() / 4]))
+                .on("/begin", (request, response) -> {
+                    request.getSession().setAttribute("a", "begun");
+                    request.getRequestDispatcher("/part").include(request, response);
+                })
+                .on("/show", (request, response) -> print(response, attribute(request, "a")));
+        Browser browser = started();
+        assertThat(browser.get("/begin").setCookies(NAME)).hasSize(1);
+        assertThat(browser.get("/show").body()).isEqualTo("begun");
+    }
+
+    @Test
     @DisplayName("an error page after sendError sees the same session and may change it")
     void errorPageAfterSendError() {
         app.on("/teapot", (request, response) -> {

@@ -12,5 +12,17 @@ class JettyEe10Test {
     class Listeners extends ListenerContract implements OnJettyEe10 {}
 
     @Nested
+    class Dispatches extends DispatchContract implements OnJettyEe10 {}
+
+    @Nested
     class OnServlet60 extends Servlet60Contract implements OnJettyEe10 {}
+
+    @Nested
+    class ComparedWithItsOwn extends DifferentialContract implements OnJettyEe10 {
+
+        @Override
+        Differences differences() {
+            return Differences.jetty();
+        }
+    }
 }

@@ -12,8 +12,20 @@ class Tomcat101Test {
     class Listeners extends ListenerContract implements OnTomcat {}
 
     @Nested
+    class Dispatches extends DispatchContract implements OnTomcat {}
+
+    @Nested
     class OnServlet60 extends Servlet60Contract implements OnTomcat {}
 
     @Nested
     class Application extends WebApplicationTest {}
+
+    @Nested
+    class ComparedWithItsOwn extends DifferentialContract implements OnTomcat {
+
+        @Override
+        Differences differences() {
+            return Differences.tomcat101();
+        }
+    }
 }

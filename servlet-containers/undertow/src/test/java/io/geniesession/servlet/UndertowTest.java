@@ -2,7 +2,7 @@ package io.geniesession.servlet;
 
 import org.junit.jupiter.api.Nested;
 
-/** All contracts on Undertow. */
+/** Contracts on Undertow. */
 class UndertowTest {
 
     @Nested
