@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class DifferencesTest {
 
     private static final Path PAGE = Path.of("..", "docs", "servlet.md");
-    private static final List<Differences> CONTAINERS = List.of(Differences.tomcat(), Differences.jetty());
+    private static final List<Differences> CONTAINERS =
+            List.of(Differences.tomcat101(), Differences.tomcat(), Differences.jetty());
 
     @Test
     @DisplayName("the table of the comparisons is what they found")
