@@ -74,7 +74,8 @@ final class SqlCall {
     private PreparedStatement prepare(String statement, Binder binder) throws SQLException {
         PreparedStatement prepared = connection.prepareStatement(statement);
         try {
-            if (timeout > 0) {
+            // H2 keeps the timeout with the connection, and setting it is a statement that makes it forget its plans.
+            if (timeout > 0 && prepared.getQueryTimeout() != timeout) {
                 prepared.setQueryTimeout(timeout);
             }
             binder.bind(new Parameters(prepared));
