@@ -72,13 +72,13 @@ public final class Database implements Closeable {
     }
 
     /**
-     * Creates an H2 file in a folder of its own, and keeps it open in this process.
+     * Creates an H2 file in a folder of its own, with the settings of our default, and keeps it open in this process.
      *
      * @return the database
      */
     public static Database h2() {
         Path folder = temporaryFolder();
-        String url = "jdbc:h2:file:" + folder.resolve("sessions") + ";WRITE_DELAY=0";
+        String url = "jdbc:h2:file:" + folder.resolve("sessions") + ";WRITE_DELAY=0;OPTIMIZE_REUSE_RESULTS=0";
         try {
             // An embedded database closes with its last connection, and would be opened and closed time and again.
             Connection anchor = DriverManager.getConnection(url, "sa", "");

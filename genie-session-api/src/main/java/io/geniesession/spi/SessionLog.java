@@ -95,7 +95,7 @@ public final class SessionLog {
      * @throws SessionStoreException if the bytes are damaged
      */
     public static SessionLog read(byte[]... segments) {
-        Builder builder = new Builder(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), 0);
+        Builder builder = new Builder(Map.of(), Map.of(), Map.of(), 0);
         for (byte[] segment : segments) {
             builder.scan(segment);
         }
@@ -113,8 +113,7 @@ public final class SessionLog {
         if (delta.length == 0) {
             return this;
         }
-        Builder builder = new Builder(
-                new LinkedHashMap<>(attributes), new LinkedHashMap<>(indexes), new LinkedHashMap<>(others), size);
+        Builder builder = new Builder(attributes, indexes, others, size);
         builder.scan(delta);
         return builder.build();
     }
@@ -145,6 +144,9 @@ public final class SessionLog {
      * @return names and values, unmodifiable, in the order in which they were first set
      */
     public Map<String, String> indexes() {
+        if (indexes.isEmpty()) {
+            return Map.of();
+        }
         Map<String, String> result = new LinkedHashMap<>();
         indexes.forEach((name, entry) -> result.put(name, entry.text));
         return Collections.unmodifiableMap(result);
@@ -263,10 +265,11 @@ public final class SessionLog {
         private final Map<String, Entry> others;
         private long size;
 
+        /** Begins with a copy of the given entries. */
         Builder(Map<String, Entry> attributes, Map<String, Entry> indexes, Map<String, Entry> others, long size) {
-            this.attributes = attributes;
-            this.indexes = indexes;
-            this.others = others;
+            this.attributes = new LinkedHashMap<>(attributes);
+            this.indexes = new LinkedHashMap<>(indexes);
+            this.others = new LinkedHashMap<>(others);
             this.size = size;
         }
 
