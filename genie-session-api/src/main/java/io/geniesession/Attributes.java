@@ -294,7 +294,7 @@ final class Attributes {
         }
     }
 
-    private void checkCount(String name) {
+    void checkCount(String name) {
         int bound = runtime.config().maxAttributes();
         // Both counted twice at worst; only near the bound is it worth counting exactly.
         int most = slots.size() + (base == null ? 0 : base.attributeNames().size());

@@ -533,8 +533,8 @@ final class LiveSession extends SessionLock implements Session {
         state = State.STORED;
         saved(record);
         runtime().notifier().created(record.info());
-        limit(created.indexes().get(PRINCIPAL));
         setCookie();
+        limit(created.indexes().get(PRINCIPAL));
         return PersistOutcome.SAVED;
     }
 
@@ -612,13 +612,12 @@ final class LiveSession extends SessionLock implements Session {
         saved(next);
         if (renewed == null) {
             refreshCookieAfter(from);
-            return;
+        } else {
+            id = renewed;
+            runtime().notifier().renewed(next.info(), from.info().publicId());
+            setCookie();
         }
-        id = renewed;
-        runtime().notifier().renewed(next.info(), from.info().publicId());
-        Optional<String> principal = changes.indexes().getOrDefault(PRINCIPAL, Optional.empty());
-        limit(principal.orElse(null));
-        setCookie();
+        limit(changes.indexes().getOrDefault(PRINCIPAL, Optional.empty()).orElse(null));
     }
 
     private void saved(SessionRecord next) {
@@ -646,23 +645,33 @@ final class LiveSession extends SessionLock implements Session {
         }
         Optional<SessionRecord> stored = runtime().adapter().reload(key(), accessedAt);
         inDoubt = false;
-        if (stored.isEmpty() || !stored.get().info().publicId().equals(id())) {
+        if (stored.isEmpty()) {
             return;
         }
         SessionRecord record = stored.get();
         SessionId renewed = facts.nextId();
         if (state == State.NEW) {
-            attributes.goOnFrom(record);
-            state = State.STORED;
-            runtime().notifier().created(record.info());
-            setCookie();
-        } else if (renewed != null) {
+            goOnFromCreated(record);
+        } else if (renewed != null && record.info().publicId().equals(id())) {
             String former = requireNonNull(base()).info().publicId();
             attributes.goOnFrom(record);
             id = renewed;
             facts = facts.withoutRenewal();
             runtime().notifier().renewed(record.info(), former);
             setCookie();
+        }
+    }
+
+    /** The key was chosen here, so the session is this one, even if it was given another id meanwhile. */
+    private void goOnFromCreated(SessionRecord record) {
+        SessionId wanted = currentId();
+        attributes.goOnFrom(record);
+        state = State.STORED;
+        runtime().notifier().created(record.info());
+        if (record.info().publicId().equals(wanted.publicId())) {
+            setCookie();
+        } else {
+            facts = facts.renewed(wanted);
         }
     }
 
@@ -772,6 +781,9 @@ final class LiveSession extends SessionLock implements Session {
             if (!ownValue && before.isEmpty() && after.isEmpty()) {
                 return new Stored<>(after);
             }
+            if (before.isEmpty() && after.isPresent()) {
+                attributes.checkCount(name);
+            }
             byte[] bytes = after.isPresent() ? attributes.encode(name, after.get()) : null;
             PersistResult result = runtime().adapter().persist(current, changes(after, bytes));
             if (result instanceof PersistResult.Saved saved) {
@@ -811,6 +823,7 @@ final class LiveSession extends SessionLock implements Session {
     @Override
     public boolean refresh() {
         return guarded(view -> {
+            settleDoubt();
             if (state != State.STORED) {
                 drop(null);
                 return true;
@@ -830,7 +843,7 @@ final class LiveSession extends SessionLock implements Session {
         lock();
         try {
             requireValid();
-            if (state == State.STORED) {
+            if (state == State.STORED || inDoubt) {
                 runtime().end(key(), accessedAt);
                 state = State.INVALIDATED;
                 removeCookie();

@@ -45,11 +45,20 @@ final class Notifier {
     /** What listeners want to know of sessions that end now. */
     Detail detail() {
         for (SessionListener listener : listeners) {
-            if (listener.wantsAttributes()) {
+            if (wantsAttributes(listener)) {
                 return Detail.ATTRIBUTES;
             }
         }
         return Detail.METADATA;
+    }
+
+    private static boolean wantsAttributes(SessionListener listener) {
+        try {
+            return listener.wantsAttributes();
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+            logFailure(e);
+            return false;
+        }
     }
 
     void created(SessionInfo session) {
@@ -94,8 +103,12 @@ final class Notifier {
         try {
             action.run();
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-            LOG.log(System.Logger.Level.WARNING, "A session listener or meter failed", e);
+            logFailure(e);
         }
+    }
+
+    private static void logFailure(Throwable e) {
+        LOG.log(System.Logger.Level.WARNING, "A session listener or meter failed", e);
     }
 
     /** An ended session whose attributes are decoded when a listener asks. */

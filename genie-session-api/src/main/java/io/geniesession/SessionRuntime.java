@@ -129,12 +129,24 @@ final class SessionRuntime {
     /**
      * Ends the sessions that were signed in first until the principal has no more than the limit. Called after the sign-in is
      * stored: of several sign-ins at the same time the last to come here sees them all, and all agree on which are the oldest.
+     * The sign-in has happened, so a store that fails now does not undo it; the next one of the principal ends what is too much.
      */
     void limitSessionsOf(String principal) {
         int limit = config.maxSessionsPerPrincipal();
         if (limit == 0) {
             return;
         }
+        try {
+            endOldestOf(principal, limit);
+        } catch (SessionStoreException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "A principal may have more sessions than genie.session.max-sessions-per-principal allows until the next sign-in. "
+                            + e.getMessage());
+        }
+    }
+
+    private void endOldestOf(String principal, int limit) {
         List<SessionInfo> sessions = all(new IndexEntry(Session.PRINCIPAL, principal));
         Instant now = now();
         for (SessionInfo oldest : sessions.subList(0, Math.max(0, sessions.size() - limit))) {

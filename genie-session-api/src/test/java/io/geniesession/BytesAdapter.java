@@ -36,6 +36,9 @@ final class BytesAdapter implements SessionAdapterProvider {
     /** Lets the next create or persist succeed and its answer get lost. */
     boolean loseNextAnswer;
 
+    /** Lets looking up by an index fail. */
+    boolean failFind;
+
     int loads;
     int persists;
     int touches;
@@ -325,6 +328,9 @@ final class BytesAdapter implements SessionAdapterProvider {
         @Override
         public Page<SessionInfo> find(IndexEntry entry, Instant now, PageRequest page) {
             synchronized (BytesAdapter.this) {
+                if (failFind) {
+                    throw new SessionStoreException("no connection was free", null, false, null);
+                }
                 List<Row> all = having(entry, now);
                 int from = page.after().isEmpty() ? 0 : Integer.parseInt(page.after());
                 int to = Math.min(all.size(), from + page.limit());

@@ -8,7 +8,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(30) // a lock that does not work leaves threads waiting
 class SessionLockTest {
     @SuppressWarnings("serial")
     private static final class Guarded extends SessionLock {}
@@ -28,7 +30,7 @@ class SessionLockTest {
             lock.unlock();
         });
         other.start();
-        while (!lock.hasQueuedThreads()) {
+        while (!lock.hasQueuedThreads() && other.isAlive()) {
             Thread.onSpinWait();
         }
         assertThat(entered.getCount()).isOne();

@@ -353,6 +353,12 @@ class SessionsTest {
         assertThat(few.update("c", Integer.class, old -> old)).isEmpty();
         few.set("b", 3).unset("a").set("c", 4);
         assertThat(few.names()).containsExactlyInAnyOrder("b", "c");
+
+        few.persist();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> few.update("d", Integer.class, old -> Optional.of(1)))
+                .withMessageContaining("genie.session.max-attributes");
+        assertThat(few.update("c", Integer.class, old -> Optional.of(5))).contains(5);
     }
 
     // ---- time
@@ -619,6 +625,47 @@ class SessionsTest {
     }
 
     @Test
+    void sessionRenewedAfterALostCreationTakesItsNewIdWithTheNextPersist() {
+        TestExchange exchange = TestExchange.with();
+        Session session = sessions.start(exchange).set("a", 1);
+        store.loseNextAnswer = true;
+        assertThatExceptionOfType(SessionStoreException.class).isThrownBy(session::persist);
+
+        assertThat(session.setPrincipal("anna").persist()).isEqualTo(PersistOutcome.SAVED);
+
+        Session after = sessions.start(exchange.next());
+        assertThat(after.principal()).contains("anna");
+        assertThat(after.get("a")).contains(1);
+        assertThat(after.id()).isEqualTo(session.id());
+        assertThat(sessions.count()).isEqualTo(1);
+    }
+
+    @Test
+    void refreshAfterALostRenewalKeepsTheNewId() {
+        TestExchange exchange = stored("a", 1);
+        TestExchange login = exchange.next();
+        Session session = sessions.start(login).renew();
+        store.loseNextAnswer = true;
+        assertThatExceptionOfType(SessionStoreException.class).isThrownBy(session::persist);
+
+        assertThat(session.refresh()).isTrue();
+
+        assertThat(login.setCookie()).isPresent();
+        assertThat(sessions.start(login.next()).get("a")).contains(1);
+    }
+
+    @Test
+    void invalidationAfterALostCreationLeavesNothingBehind() {
+        Session session = sessions.start(TestExchange.with()).set("a", 1);
+        store.loseNextAnswer = true;
+        assertThatExceptionOfType(SessionStoreException.class).isThrownBy(session::persist);
+
+        session.invalidate();
+
+        assertThat(sessions.count()).isZero();
+    }
+
+    @Test
     void nothingThatNeedsACookieIsStoredOnceTheResponseIsOnItsWay() {
         TestExchange exchange = stored("a", 1);
         TestExchange late = exchange.next().committed();
@@ -720,6 +767,52 @@ class SessionsTest {
         assertThat(limited.peek(mine).orElseThrow().principal()).contains("anna");
         assertThat(limited.end(mine)).isTrue();
         assertThat(limited.end(mine)).isFalse();
+    }
+
+    @Test
+    void signInWhoseAnswerWasLostCountsForTheLimit() {
+        Sessions limited = open("genie.session.max-sessions-per-principal", "1");
+        limited.start(TestExchange.with()).setPrincipal("anna").persist();
+        time.advance(Duration.ofSeconds(1));
+        TestExchange client = TestExchange.with();
+        limited.start(client).set("a", 1).persist();
+        Session session = limited.start(client.next()).setPrincipal("anna");
+        store.loseNextAnswer = true;
+        assertThatExceptionOfType(SessionStoreException.class).isThrownBy(session::persist);
+
+        session.persist();
+
+        assertThat(limited.ofPrincipal("anna")).extracting(SessionInfo::key).containsExactly(session.key());
+    }
+
+    @Test
+    void signInHoldsWhenTheLimitCannotBeEnforced() {
+        Sessions limited = open("genie.session.max-sessions-per-principal", "1");
+        TestExchange client = TestExchange.with();
+        limited.start(client).set("a", 1).persist();
+        TestExchange login = client.next();
+        store.failFind = true;
+
+        assertThat(limited.start(login).setPrincipal("anna").persist()).isEqualTo(PersistOutcome.SAVED);
+
+        assertThat(limited.start(login.next()).principal()).contains("anna");
+    }
+
+    @Test
+    void endIsFinalEvenIfAListenerCannotSayWhatItWants() {
+        sessions.addListener(new SessionListener() {
+            @Override
+            public boolean wantsAttributes() {
+                throw new IllegalStateException("broken listener");
+            }
+        });
+        Session session = sessions.start(TestExchange.with()).set("a", 1);
+        session.persist();
+
+        session.invalidate();
+
+        assertThat(sessions.count()).isZero();
+        assertThat(events).containsExactly("created", "ended DELETED");
     }
 
     @Test

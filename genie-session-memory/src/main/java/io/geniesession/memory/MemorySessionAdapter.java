@@ -310,12 +310,13 @@ public final class MemorySessionAdapter implements SessionAdapter, IndexedSessio
     private void endSurplus() {
         for (Slot slot = bound.nextSurplus(); slot != null; slot = bound.nextSurplus()) {
             EndedSession ended;
+            Detail detail = context.endedDetail();
             synchronized (slot) {
                 MemoryRecord last = slot.record;
                 if (last == null) {
                     continue;
                 }
-                ended = end(last, EndReason.EVICTED, context.endedDetail());
+                ended = end(last, EndReason.EVICTED, detail);
             }
             context.ended(ended);
         }
