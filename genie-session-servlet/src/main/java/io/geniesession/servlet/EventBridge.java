@@ -7,8 +7,10 @@ import io.geniesession.SessionKey;
 import io.geniesession.SessionListener;
 import jakarta.servlet.ServletContext;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,19 +21,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventBridge implements SessionListener {
 
-    /** What the current thread does itself to a session, and tells itself. */
-    private static final ThreadLocal<@Nullable Own> OWN = new ThreadLocal<>();
+    private static final System.Logger LOG = System.getLogger(EventBridge.class.getName());
 
+    /** A session that the current thread ends itself, and whose end it tells itself. */
     private static final class Own {
         final SessionKey key;
-        final boolean ends;
         boolean ended;
 
-        Own(SessionKey key, boolean ends) {
+        Own(SessionKey key) {
             this.key = key;
-            this.ends = ends;
         }
     }
+
+    /** Of this web application alone: another one that shares the sessions hears of the end by its own bridge. */
+    @SuppressWarnings("ThreadLocalUsage")
+    private final ThreadLocal<@Nullable Own> ends = new ThreadLocal<>();
+
+    /** The public ids to come whose renewals requests of this web application tell themselves. */
+    private final Set<String> leftToRequests = ConcurrentHashMap.newKeySet();
 
     private final boolean valuesMayListen;
 
@@ -78,43 +85,44 @@ final class EventBridge implements SessionListener {
             session.invalidate();
             return true;
         }
-        return during(new Own(session.key(), true), own -> {
-            session.invalidate();
-            return own.ended;
-        });
-    }
-
-    /** Persists a session whose new id the caller tells. */
-    <T> T renew(Session session, Supplier<T> action) {
-        SessionBinding application = binding;
-        return application == null || !application.listeners().hearOfIds()
-                ? action.get()
-                : during(new Own(session.key(), false), own -> action.get());
-    }
-
-    private interface Doing<T> {
-        T apply(Own own);
-    }
-
-    private static <T> T during(Own own, Doing<T> action) {
-        Own outer = OWN.get();
-        OWN.set(own);
+        Own own = new Own(session.key());
+        Own outer = ends.get();
+        ends.set(own);
         try {
-            return action.apply(own);
+            session.invalidate();
+        } catch (RuntimeException e) {
+            if (!own.ended) {
+                throw e;
+            }
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "A session has ended, but the client's cookie, which opens nothing any more, could not be removed",
+                    e);
         } finally {
-            // A listener that hears of one event may make another.
+            // A listener that hears of one end may make another.
             if (outer == null) {
-                OWN.remove();
+                ends.remove();
             } else {
-                OWN.set(outer);
+                ends.set(outer);
             }
         }
+        return own.ended;
+    }
+
+    /** The renewal that stores this id is told by the request that makes it, whoever persists it. */
+    void leaveToRequest(String newPublicId) {
+        leftToRequests.add(newPublicId);
+    }
+
+    /** The request is over; what it has not stored will not be. */
+    void forget(Collection<String> newPublicIds) {
+        newPublicIds.forEach(leftToRequests::remove);
     }
 
     @Override
     public void ended(SessionEnd end) {
-        Own own = OWN.get();
-        if (own != null && own.ends && own.key.equals(end.session().key())) {
+        Own own = ends.get();
+        if (own != null && own.key.equals(end.session().key())) {
             own.ended = true;
             return;
         }
@@ -141,8 +149,7 @@ final class EventBridge implements SessionListener {
     @Override
     public void renewed(SessionInfo session, String formerPublicId) {
         SessionBinding application = binding;
-        Own own = OWN.get();
-        boolean toldElsewhere = own != null && !own.ends && own.key.equals(session.key());
+        boolean toldElsewhere = leftToRequests.remove(session.publicId());
         if (toldElsewhere || application == null || !application.listeners().hearOfIds()) {
             return;
         }

@@ -204,13 +204,24 @@ class HttpSessionView implements HttpSession {
         if (name == null) {
             return;
         }
-        Object old = activated(name, readable(current, name));
-        current.unset(name);
-        forget(name);
+        Object old = take(current, name);
         if (old != null) {
             binding.listeners().unbound(this, name, old);
             binding.listeners().attributeRemoved(this, name, old);
         }
+    }
+
+    /** Removes an attribute and tells nobody; returns what it was. */
+    @Nullable
+    Object take(String name) {
+        return take(valid(), name);
+    }
+
+    private @Nullable Object take(SessionSource current, String name) {
+        Object old = activated(name, readable(current, name));
+        current.unset(name);
+        forget(name);
+        return old;
     }
 
     /** The present value; one that cannot be read any more must keep nobody from replacing it. */

@@ -1,7 +1,6 @@
 package io.geniesession.servlet;
 
 import io.geniesession.Exchange;
-import io.geniesession.PersistOutcome;
 import io.geniesession.Session;
 import io.geniesession.SessionId;
 import io.geniesession.SessionInfo;
@@ -15,8 +14,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,12 @@ final class RequestState implements Exchange {
     /** A lock that lets a virtual thread go of its carrier during a store call. */
     private final ReentrantLock lock = new ReentrantLock();
 
+    /**
+     * The request is over, and its response no longer ours: the container may have given it to another request. Set under
+     * this object's monitor, which is held while a cookie is written and never while another lock is taken.
+     */
+    private volatile boolean over;
+
     // Guarded by the lock.
     private @Nullable Session attached;
     private @Nullable HttpSessionView view;
@@ -49,6 +56,12 @@ final class RequestState implements Exchange {
 
     /** The id by which listeners know the session. */
     private @Nullable String toldId;
+
+    /** Whether they know it from before the session was stored, so that nobody else tells what it was stored under. */
+    private boolean toldUnstored;
+
+    /** The public ids to come whose renewals this request tells itself; null if there never was one. */
+    private @Nullable Set<String> ownRenewals;
 
     /** A session whose beginning was told and that is not stored yet. */
     private @Nullable HttpSessionView begun;
@@ -118,18 +131,20 @@ final class RequestState implements Exchange {
         return values;
     }
 
+    /** A request that is over is not asked, because it sets no cookie. */
     @Override
     public boolean isSecure() {
-        return request.isSecure();
+        return !over && request.isSecure();
     }
 
     /**
-     * Sets our cookie. Once the response is committed nothing can be set any more, and nothing is: a session ended that late
-     * leaves the client a cookie that opens nothing, and new ids are not stored then, see {@link #isTooLate}.
+     * Sets our cookie. Once the response is committed or the request over nothing can be set any more, and nothing is: a
+     * session ended that late leaves the client a cookie that opens nothing, and new ids are not stored then, see
+     * {@link #isTooLate}.
      */
     @Override
-    public void setCookie(String name, String header) {
-        if (response.isCommitted()) {
+    public synchronized void setCookie(String name, String header) {
+        if (isCommitted()) {
             return;
         }
         cookieName = name;
@@ -137,15 +152,16 @@ final class RequestState implements Exchange {
         restoreCookie();
     }
 
+    /** Whether nothing can be said to the client any more; whoever keeps a session longer than its request hears that too. */
     @Override
     public boolean isCommitted() {
-        return response.isCommitted();
+        return over || response.isCommitted();
     }
 
     /** Puts our cookie among those of the response, instead of one of the same name, and leaves the others as they are. */
-    void restoreCookie() {
+    synchronized void restoreCookie() {
         String header = cookieHeader;
-        if (header == null || response.isCommitted()) {
+        if (header == null || isCommitted()) {
             return;
         }
         List<String> others = new ArrayList<>();
@@ -169,7 +185,7 @@ final class RequestState implements Exchange {
         if (!cookieMissing) {
             return;
         }
-        if (response.isCommitted()) {
+        if (isCommitted()) {
             cookieMissing = false;
             LOG.log(
                     System.Logger.Level.ERROR,
@@ -262,7 +278,8 @@ final class RequestState implements Exchange {
     private HttpSessionView show(Session session) {
         HttpSessionView shown = binding.view(session, () -> secretOf(session));
         view = shown;
-        announced = session.isStored();
+        // One that the application stored itself during this request begins for listeners all the same.
+        announced = session.isStored() && !session.isNew();
         announce(shown);
         return shown;
     }
@@ -273,6 +290,7 @@ final class RequestState implements Exchange {
             tellNeverStored();
             begun = shown;
             toldId = shown.getId();
+            toldUnstored = !shown.session().isStored();
             binding.listeners().created(shown);
         }
     }
@@ -293,7 +311,7 @@ final class RequestState implements Exchange {
     }
 
     private void requireUncommitted(String what) {
-        if (response.isCommitted()) {
+        if (isCommitted()) {
             throw new IllegalStateException(what + " after the response is committed, because its cookie could not be"
                     + " sent; call getSession() before writing the response");
         }
@@ -376,6 +394,7 @@ final class RequestState implements Exchange {
             current.session().renew();
             String newId = current.getId();
             toldId = newId;
+            tellsItself(current.session().id());
             binding.listeners().idChanged(current, oldId);
             return newId;
         } finally {
@@ -435,7 +454,7 @@ final class RequestState implements Exchange {
 
     /** Persists before the response is committed; does nothing if it is. */
     void beforeCommit() {
-        if (!response.isCommitted()) {
+        if (!isCommitted()) {
             persist();
         }
     }
@@ -463,19 +482,23 @@ final class RequestState implements Exchange {
             if (shown != null) {
                 shown.passivate();
             }
-            PersistOutcome outcome;
+            boolean renews = renews(session);
+            if (renews) {
+                tellsItself(session.id());
+            }
             persisting = true;
             try {
-                outcome = binding.events().renew(session, session::persist);
+                session.persist();
             } catch (SessionStoreException e) {
                 failed(e);
                 return;
             } finally {
                 persisting = false;
             }
-            if (outcome == PersistOutcome.SAVED) {
+            // Also after a persist with nothing left to do: the application may have persisted before.
+            if (session.isStored()) {
                 announceNew(session);
-                announceId(session);
+                announceId(session, renews);
             }
         } finally {
             lock.unlock();
@@ -503,23 +526,55 @@ final class RequestState implements Exchange {
         }
     }
 
-    /** An id that was renewed through our own interface is new for listeners when it is stored. */
-    private void announceId(Session session) {
-        String oldId = toldId;
-        if (oldId != null && !shownId(session).equals(oldId)) {
-            toldId = shownId(session);
-            binding.listeners().idChanged(showing(session), oldId);
+    /**
+     * An id that was renewed through our own interface is new for listeners when it is stored. They have heard of it already
+     * if the application stored it itself.
+     *
+     * @param renewed whether this request was about to store a renewal, which a conflict may have taken back
+     */
+    private void announceId(Session session, boolean renewed) {
+        if (!binding.listeners().hearOfIds()) {
+            return;
         }
+        String oldId = toldId;
+        String newId = shownId(session);
+        boolean unheard = renewed || toldUnstored;
+        toldUnstored = false;
+        if (oldId != null && !newId.equals(oldId)) {
+            toldId = newId;
+            if (unheard) {
+                binding.listeners().idChanged(showing(session), oldId);
+            }
+        }
+    }
+
+    /** Whether the next persist stores another id in place of the present one. */
+    private static boolean renews(Session session) {
+        Optional<SessionInfo> info = session.info();
+        return info.isPresent() && !info.get().publicId().equals(session.id());
+    }
+
+    /** The renewal that stores this id has been or will be told here, with the objects that the request has. */
+    private void tellsItself(String newPublicId) {
+        if (!binding.listeners().hearOfIds()) {
+            return;
+        }
+        Set<String> own = ownRenewals;
+        if (own == null) {
+            own = new HashSet<>();
+            ownRenewals = own;
+        }
+        own.add(newPublicId);
+        binding.events().leaveToRequest(newPublicId);
     }
 
     /** A new id that the client cannot be told of any more must not take the place of the one it has. */
     private boolean isTooLate(Session session) {
-        if (!response.isCommitted()) {
+        if (!isCommitted()) {
             return false;
         }
         boolean begins = !session.isStored();
-        Optional<SessionInfo> info = session.info();
-        boolean renews = info.isPresent() && !info.get().publicId().equals(session.id());
+        boolean renews = renews(session);
         if ((begins && hasContent(session)) || renews) {
             LOG.log(
                     System.Logger.Level.ERROR,
@@ -549,7 +604,7 @@ final class RequestState implements Exchange {
     boolean answerUnavailable(SessionStoreException failure, boolean dispatchesError) throws IOException {
         lock.lock();
         try {
-            if (response.isCommitted()) {
+            if (isCommitted()) {
                 return false;
             }
             outage = failure;
@@ -569,14 +624,29 @@ final class RequestState implements Exchange {
         }
     }
 
-    /** The request, or a dispatch of it that may be its last, is over. */
-    void finished() {
+    /**
+     * The request, or a dispatch of it that may be its last, is over.
+     *
+     * @param leavesResponse whether the container may take the response from us now
+     */
+    void finished(boolean leavesResponse) {
         lock.lock();
         try {
             tellNeverStored();
+            Set<String> own = ownRenewals;
+            if (own != null) {
+                binding.events().forget(own);
+                ownRenewals = null;
+            }
         } finally {
+            setOver(leavesResponse);
             lock.unlock();
         }
+    }
+
+    /** Waits for a thread that is writing a cookie. */
+    private synchronized void setOver(boolean isOver) {
+        over = isOver;
     }
 
     /** What could not be persisted is not tried again. */
@@ -600,6 +670,9 @@ final class RequestState implements Exchange {
     boolean enter(DispatcherType type) {
         boolean outermost = depth == 0;
         depth++;
+        if (outermost && over) {
+            setOver(false);
+        }
         if (outermost && (type == DispatcherType.ASYNC || type == DispatcherType.ERROR)) {
             asyncPending = false;
         }

@@ -176,7 +176,7 @@ final class SessionAsyncContext implements AsyncContext {
         public void onComplete(AsyncEvent event) {
             state.asyncOver();
             state.persistAsLast();
-            state.finished();
+            state.finished(true);
         }
 
         @Override

@@ -115,7 +115,8 @@ public final class SessionFilter implements Filter {
             dispatch(state, outermost, type, request, response, chain);
         } finally {
             if (outermost && !state.isAsyncPending()) {
-                state.finished();
+                // Whoever started asynchronous processing without our knowledge still has the response.
+                state.finished(!request.isAsyncStarted());
             }
         }
     }

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * The listeners of one web application, and values that listen themselves.
  *
  * <p>They are called in the order of their registration, first those of the container and then those added here, at the
- * end of a session in the reverse order (Jakarta Servlet 6.1, 11.3.3). Their exceptions are the application's when its own call made the event, as containers do it; at the end of a
- * session all are called and the failures logged. Safe for use by several threads.
+ * end of a session in the reverse order (Jakarta Servlet 6.1, 11.3.3). Their exceptions are the application's when its own
+ * call made the event, as containers do it; at the end of a session all are called and the failures logged. Safe for use by several threads.
  */
 final class SessionListeners {
 
@@ -173,7 +173,12 @@ final class SessionListeners {
         HttpSessionEvent event = new HttpSessionEvent(session);
         reversed(sessions, listener -> listener.sessionDestroyed(event));
         for (String name : Collections.list(session.getAttributeNames())) {
-            quietly(() -> session.removeAttribute(name));
+            Object last = session.take(name);
+            if (last != null) {
+                quietly(() -> unbound(session, name, last));
+                HttpSessionBindingEvent removal = new HttpSessionBindingEvent(session, name, last);
+                attributes.forEach(listener -> quietly(() -> listener.attributeRemoved(removal)));
+            }
         }
     }
 
@@ -186,7 +191,7 @@ final class SessionListeners {
     private static void quietly(Runnable event) {
         try {
             event.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
             LOG.log(System.Logger.Level.WARNING, "A session listener failed", e);
         }
     }

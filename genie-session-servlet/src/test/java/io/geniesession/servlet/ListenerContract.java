@@ -2,14 +2,29 @@ package io.geniesession.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.geniesession.SessionKey;
+import io.geniesession.servlet.Browser.Answer;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionBindingEvent;
+import jakarta.servlet.http.HttpSessionBindingListener;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -331,6 +346,211 @@ abstract class ListenerContract extends ContainerFixture {
         assertThat(heard).startsWith("created").endsWith("destroyed lost", "unbound lost null", "removed lost");
         app.store.fail(false);
         assertThat(browser.get("/show").body()).isEqualTo("kept");
+    }
+
+    @Test
+    @DisplayName("a session kept beyond its request ends for listeners, and no other response hears of its cookie")
+    void endedAfterItsRequest() {
+        app.listeners.add(recorder);
+        withValue();
+        app.on("/end-other", (request, response) -> {
+            recorder.last.get().invalidate();
+            print(response, "ended");
+        });
+        Browser browser = started();
+        browser.get("/in?v=kept");
+        heard.clear();
+        for (String path : List.of("/end-other", "/show")) {
+            Answer later = new Browser(server.port(), "").get(path);
+            assertThat(later.status()).isEqualTo(200);
+            assertThat(later.setCookies()).isEmpty();
+        }
+        assertThat(heard).containsExactly("destroyed kept", "unbound kept null", "removed kept");
+        assertThat(browser.get("/show").body()).isEqualTo("none");
+    }
+
+    @Test
+    @DisplayName("a session kept beyond its request gets no new id, and no other response a cookie of it")
+    void renewedAfterItsRequest() {
+        AtomicReference<io.geniesession.Session> kept = new AtomicReference<>();
+        AtomicReference<Throwable> refusal = new AtomicReference<>();
+        app.on(
+                        "/keep",
+                        (request, response) ->
+                                kept.set(GenieSessions.session(request).set("v", "a")))
+                .on("/show", (request, response) -> print(response, attribute(request, "v")))
+                .on("/renew-other", (request, response) -> {
+                    kept.get().renew();
+                    refusal.set(catchThrowable(kept.get()::persist));
+                    print(response, "refused");
+                });
+        Browser browser = started();
+        browser.get("/keep");
+        Answer later = new Browser(server.port(), "").get("/renew-other");
+        assertThat(refusal.get())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("before the response is committed");
+        assertThat(later.setCookies()).isEmpty();
+        assertThat(new Browser(server.port(), "").get("/show").setCookies()).isEmpty();
+        assertThat(browser.get("/show").body()).isEqualTo("a");
+    }
+
+    /** A filter before ours, whose response lets nobody remove a cookie. */
+    private static void refuseRemoval(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        chain.doFilter(request, new HttpServletResponseWrapper((HttpServletResponse) response) {
+            @Override
+            public void addHeader(String name, String value) {
+                if (name.equals("Set-Cookie") && value.contains("Max-Age=0")) {
+                    throw new IllegalStateException("No cookie is removed here");
+                }
+                super.addHeader(name, value);
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("an end is told also when the cookie cannot be removed")
+    void endWithoutRemovalOfTheCookie() {
+        app.before(context -> context.addFilter("refusing", (Filter) ListenerContract::refuseRemoval)
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*"));
+        app.listeners.add(recorder);
+        withValue();
+        Browser browser = started();
+        browser.get("/in?v=a");
+        heard.clear();
+        assertThat(browser.get("/out").status()).isEqualTo(200);
+        assertThat(heard).containsExactly("destroyed a", "unbound a null", "removed a");
+    }
+
+    /** Fails at each event of an end, with more than exceptions. */
+    private static final class FailingListener implements HttpSessionListener, HttpSessionAttributeListener {
+
+        @Override
+        public void sessionDestroyed(HttpSessionEvent event) {
+            throw new NoClassDefFoundError("thrown by a test");
+        }
+
+        @Override
+        public void attributeRemoved(HttpSessionBindingEvent event) {
+            throw new IllegalStateException("Thrown by a test");
+        }
+    }
+
+    /** A value whose end fails. */
+    private static final class FailingValue implements HttpSessionBindingListener {
+
+        @Override
+        public void valueUnbound(HttpSessionBindingEvent event) {
+            throw new AssertionError("Thrown by a test");
+        }
+
+        @Override
+        public String toString() {
+            return "failing";
+        }
+    }
+
+    @Test
+    @DisplayName("at the end of a session every listener is called, also after others and values have failed")
+    void everybodyHearsOfTheEnd() {
+        app.listeners.add(new FailingListener());
+        app.listeners.add(recorder);
+        app.listeners.add(new FailingListener());
+        app.on("/life", (request, response) -> {
+            HttpSession session = request.getSession();
+            session.setAttribute("v", new FailingValue());
+            session.setAttribute("w", new Value("other"));
+            heard.clear();
+            session.invalidate();
+        });
+        assertThat(started().get("/life").status()).isEqualTo(200);
+        assertThat(heard).first().isEqualTo("destroyed failing");
+        assertThat(heard)
+                .filteredOn(event -> !event.startsWith("unbound"))
+                .containsExactlyInAnyOrder("destroyed failing", "removed failing", "removed other");
+        assertThat(heard).filteredOn(event -> event.startsWith("unbound other")).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("of two applications that share their sessions both hear of an end and of a new id, each once")
+    void applicationsThatShareTheirSessions() throws Exception {
+        app.opened = true;
+        app.listeners.add(recorder);
+        withValue();
+        app.on("/renew", (request, response) -> request.changeSessionId());
+        Browser browser = started();
+        TestApplication other = new TestApplication();
+        other.on("/ready", (request, response) -> {});
+        other.shared = app.sessions;
+        other.listeners.add(new Recorder("other ", heard));
+        TestServer second = start("", other.initializers());
+        try {
+            new Browser(second.port(), "").get("/ready");
+            browser.get("/in?v=a");
+            heard.clear();
+            assertThat(browser.get("/renew").status()).isEqualTo(200);
+            assertThat(heard).containsExactlyInAnyOrder("id changed", "other id changed");
+            heard.clear();
+            assertThat(browser.get("/out").status()).isEqualTo(200);
+            assertThat(heard).containsOnlyOnce("destroyed a", "other destroyed a", "removed a", "other removed a");
+        } finally {
+            second.close();
+        }
+    }
+
+    // ---- what the application persists itself
+
+    @Test
+    @DisplayName("a session that the application persists itself begins for listeners, once")
+    void beginningPersistedByTheApplication() {
+        app.listeners.add(recorder);
+        app.on("/own", (request, response) -> {
+            GenieSessions.session(request).set("v", "a").persist();
+            print(response, "stored");
+        });
+        app.on("/both", (request, response) -> {
+            GenieSessions.session(request).set("v", "b").persist();
+            assertThat(request.getSession(false)).isNotNull();
+            assertThat(heard).containsExactly("created");
+        });
+        started();
+        for (String path : List.of("/own", "/both")) {
+            heard.clear();
+            assertThat(new Browser(server.port(), "").get(path).status()).isEqualTo(200);
+            assertThat(heard).as(path).containsExactly("created");
+        }
+    }
+
+    @Test
+    @DisplayName("a new id that the application persists itself is told once")
+    void renewalPersistedByTheApplication() {
+        app.listeners.add(recorder);
+        withValue();
+        app.on("/change", (request, response) -> {
+            request.changeSessionId();
+            GenieSessions.session(request).persist();
+        });
+        app.on("/sign-in", (request, response) -> {
+            GenieSessions.session(request).setPrincipal("ada").persist();
+            request.getSession().setAttribute("w", "late");
+        });
+        app.on("/begin", (request, response) -> {
+            request.getSession();
+            GenieSessions.session(request).setPrincipal("bob").persist();
+        });
+        Browser browser = started();
+        browser.get("/in?v=a");
+        heard.clear();
+        assertThat(browser.get("/change").status()).isEqualTo(200);
+        assertThat(heard).as("through the request").containsExactly("id changed");
+        heard.clear();
+        assertThat(browser.get("/sign-in").status()).isEqualTo(200);
+        assertThat(heard).as("by a sign-in").containsExactly("id changed", "added late");
+        heard.clear();
+        assertThat(new Browser(server.port(), "").get("/begin").status()).isEqualTo(200);
+        assertThat(heard).as("before it was stored at all").containsExactly("created", "id changed");
+        assertThat(browser.get("/show").body()).isEqualTo("a");
     }
 
     // ---- activation

@@ -40,6 +40,9 @@ final class TestApplication {
     /** Whether the application opens its sessions itself and installs them open. */
     volatile boolean opened;
 
+    /** The sessions of another application, instead of own ones. */
+    volatile @Nullable Sessions shared;
+
     volatile Sessions sessions;
 
     TestApplication set(String name, String value) {
@@ -77,7 +80,10 @@ final class TestApplication {
         Sessions.Builder builder =
                 Sessions.builder().adapter(store).clock(clock).set("genie.session.sweep", "false");
         settings.forEach(builder::set);
-        if (opened) {
+        if (shared != null) {
+            sessions = shared;
+            GenieSessions.install(starting, shared, listeners.toArray(EventListener[]::new));
+        } else if (opened) {
             sessions = GenieSessions.declareSettings(builder).open();
             GenieSessions.install(starting, sessions, listeners.toArray(EventListener[]::new));
         } else {
