@@ -81,10 +81,8 @@ final class EventBridge implements SessionListener {
      * @return whether this call is the one to tell of it: another node may have ended the session first
      */
     boolean end(Session session) {
-        if (!session.isStored()) {
-            session.invalidate();
-            return true;
-        }
+        // One that may have been stored, because the store's answer was lost, is ended there too.
+        boolean nobodyElses = !session.isStored();
         Own own = new Own(session.key());
         Own outer = ends.get();
         ends.set(own);
@@ -106,7 +104,7 @@ final class EventBridge implements SessionListener {
                 ends.set(outer);
             }
         }
-        return own.ended;
+        return nobodyElses || own.ended;
     }
 
     /** The renewal that stores this id is told by the request that makes it, whoever persists it. */
