@@ -14,7 +14,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Done again, at most twice and after a random pause, is what certainly did not happen (no connection; rolled back by the
  * database because of a deadlock or a serialization failure), and after a lost connection what may happen twice without harm.
- * A persist that may have reached the database is never sent again.
+ * A persist that may have reached the database is never sent again. What fails in the end is of unknown outcome if any of its
+ * attempts was.
  *
  * <p>Safe for use by several threads.
  */
@@ -52,15 +53,17 @@ final class SqlRunner implements AutoCloseable {
     <T> T run(String action, Effect effect, Step<T> step) {
         long start = System.nanoTime();
         int attempt = 1;
+        boolean unknown = false;
         while (true) {
             Attempt<T> outcome = attempt(step);
             if (outcome instanceof Done<T> done) {
                 return done.result;
             }
             Failed<T> failed = (Failed<T>) outcome;
+            unknown |= failed.isUnknown(effect);
             boolean inTime = failed.sent || System.nanoTime() - start < patienceNanos;
             if (closed || attempt == ATTEMPTS || !inTime || !failed.isRepeatable(effect) || !pause(attempt)) {
-                throw exception(action, effect, failed);
+                throw exception(action, failed, unknown);
             }
             attempt++;
         }
@@ -94,8 +97,7 @@ final class SqlRunner implements AutoCloseable {
         }
     }
 
-    private SessionStoreException exception(String action, Effect effect, Failed<?> failed) {
-        boolean unknown = failed.sent && effect != Effect.READ && SqlErrors.isOutcomeUnknown(failed.cause);
+    private SessionStoreException exception(String action, Failed<?> failed, boolean unknown) {
         String message = closed
                 ? "Could not " + action + ": the session store is closed."
                 : "Could not " + action + ": " + SqlErrors.explain(failed.cause, source.place());
@@ -139,6 +141,11 @@ final class SqlRunner implements AutoCloseable {
                 return SqlErrors.isConnectionFault(cause);
             }
             return SqlErrors.isRolledBack(cause) || (effect != Effect.ONCE && SqlErrors.isOutcomeUnknown(cause));
+        }
+
+        /** Tells whether this attempt may have changed something nevertheless. */
+        boolean isUnknown(Effect effect) {
+            return sent && effect != Effect.READ && SqlErrors.isOutcomeUnknown(cause);
         }
     }
 }

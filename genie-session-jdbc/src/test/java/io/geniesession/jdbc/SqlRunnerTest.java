@@ -121,6 +121,30 @@ final class SqlRunnerTest {
     }
 
     @Test
+    void unknownOutcomeOfAnEarlierAttemptStaysUnknown() {
+        Source source = new Source(0, "08001");
+        SqlRunner runner = new SqlRunner(source, Duration.ofSeconds(10));
+        SqlRunner.Step<String> lost = call -> {
+            call.update("UPDATE", p -> {});
+            steps.incrementAndGet();
+            source.failures.set(Integer.MAX_VALUE);
+            throw new SQLException(DATA, "08006");
+        };
+        assertThatThrownBy(() -> runner.run("touch", Effect.REPEATABLE, lost))
+                .isInstanceOfSatisfying(SessionStoreException.class, e -> {
+                    assertThat(e.code()).contains("08001");
+                    assertThat(e.outcomeUnknown()).isTrue();
+                });
+        assertThat(steps).hasValue(1);
+
+        source.failures.set(0);
+        assertThatThrownBy(() -> runner.run("load", Effect.READ, lost))
+                .isInstanceOfSatisfying(
+                        SessionStoreException.class,
+                        e -> assertThat(e.outcomeUnknown()).isFalse());
+    }
+
+    @Test
     void readIsNeverOfUnknownOutcome() {
         assertThatThrownBy(() -> runner(0, "").run("load", Effect.READ, failing(9, "08006")))
                 .isInstanceOfSatisfying(
