@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *       thread to thread would cost more than a statement saves.
  *   <li>In a crowd there is a small number of places, each for one statement at a time. Who finds none free waits in a queue. As
  *       soon as a caller with a place, the <em>leader</em>, has a connection to send on, it takes along everyone waiting, up to
- *       a bound. Nobody joins later.
+ *       a bound. Nobody joins later. A leader that is interrupted already takes nobody along.
  *   <li>A leader runs one statement. Then its place goes to the first in the queue, and those it took along get their answers.
  *   <li>A leader that takes long, because it waits for somebody's lock or for a slow database, loses its place to a caller that
  *       has waited as long: whoever would not be slow alone does not wait for the slow ones. How many may be slow at a time
@@ -84,6 +84,15 @@ final class Combiner<Q, A> {
         RuntimeException givenUp(boolean sent, boolean interrupted);
     }
 
+    /**
+     * Who is there at a moment.
+     *
+     * @param present how many callers are asking, wherever they stand
+     * @param waiting how many of them are in the queue
+     * @param leading how many of them have a place, slow ones apart
+     */
+    record Crowd(int present, int waiting, int leading) {}
+
     /** Where a call stands. It moves on under the lock, except that a leader alone decides when its batch is answered. */
     private enum State {
         WAITING,
@@ -109,6 +118,16 @@ final class Combiner<Q, A> {
     Combiner(Limits limits, Statements<Q, A> statements) {
         this.limits = limits;
         this.statements = statements;
+    }
+
+    /** Returns who is there now. */
+    Crowd crowd() {
+        lock.lock();
+        try {
+            return new Crowd(present.get(), waiting.size(), leading.size());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Asks, together with others if they are there. */
@@ -192,12 +211,15 @@ final class Combiner<Q, A> {
         }
     }
 
-    /** Takes the place of a leader that is slow, if there is one. */
+    /** Takes the place of a leader that is slow, if there is one. Who does not wait any more leaves the slow ones theirs. */
     private void overtake(Call<Q, A> call) {
         lock.lock();
         try {
+            if (call.state != State.WAITING) {
+                return;
+            }
             leading.removeIf(this::isSlow);
-            if (call.state == State.WAITING && leading.size() < limits.places) {
+            if (leading.size() < limits.places) {
                 waiting.remove(call);
                 give(call);
             }
@@ -223,12 +245,16 @@ final class Combiner<Q, A> {
         }
     }
 
-    /** Gives the leader's place to the first who waits. A slow leader has none any more, and a crowd needs no more than its few. */
+    /**
+     * Leaves the leader's place, and gives a place to the first who waits if one is free then. None is where a slow leader's own
+     * was taken, or where more than a crowd may have were leading as a few; one is also where nobody took a slow leader's.
+     */
     private void passOn(Call<Q, A> leader) {
         Call<Q, A> next = null;
         lock.lock();
         try {
-            if (leading.remove(leader) && leading.size() < limits.places) {
+            leading.remove(leader);
+            if (leading.size() < limits.places) {
                 next = waiting.poll();
                 if (next != null) {
                     give(next);
@@ -263,6 +289,10 @@ final class Combiner<Q, A> {
         }
 
         private void takeAlong() {
+            if (Thread.currentThread().isInterrupted()) {
+                // Its connection may be lost to the interrupt, which must hit nobody else.
+                return;
+            }
             long bytes = statements.bytes(calls.get(0).question);
             lock.lock();
             try {

@@ -30,16 +30,22 @@ final class CombinerTest {
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final Combiner.Crowd NOBODY = new Combiner.Crowd(0, 0, 0);
+
     /** A question with this in it is not answered by a common statement. */
     private static final String ODD = "odd";
 
     private final List<Caller> callers = new ArrayList<>();
+    private final List<Combiner<?, ?>> combiners = new ArrayList<>();
 
     @AfterEach
     void nobodyIsLeft() throws Exception {
         for (Caller caller : callers) {
             caller.thread.join(PATIENCE.toMillis());
             assertThat(caller.thread.isAlive()).as("still waiting").isFalse();
+        }
+        for (Combiner<?, ?> combiner : combiners) {
+            assertThat(combiner.crowd()).isEqualTo(NOBODY);
         }
     }
 
@@ -145,7 +151,10 @@ final class CombinerTest {
     private final Script script = new Script();
 
     private Combiner<String, String> combiner(int few, int places, Duration slow, Duration patience) {
-        return new Combiner<>(new Combiner.Limits(few, places, 4, 100, slow, patience), script);
+        Combiner<String, String> combiner =
+                new Combiner<>(new Combiner.Limits(few, places, 4, 100, slow, patience), script);
+        combiners.add(combiner);
+        return combiner;
     }
 
     private Combiner<String, String> onePlace() {
@@ -377,10 +386,31 @@ final class CombinerTest {
         Caller first = asks(combiner, "a");
         Script.Running running = script.next();
         Caller second = asks(combiner, "b").waiting();
+        assertThat(running.send()).containsExactly("a", "b");
         first.thread.interrupt();
 
         running.fail(new StackOverflowError("a failure"));
         assertThat(second.get()).isEqualTo("after a failure interrupted b");
+    }
+
+    @Test
+    void leaderThatIsInterruptedAlreadyTakesNobodyAlong() throws Exception {
+        Combiner<String, String> combiner = onePlace();
+        Caller first = asks(combiner, "a");
+        Script.Running running = script.next();
+        Caller second = asks(combiner, "b").waiting();
+        Caller third = asks(combiner, "c").waiting();
+        first.thread.interrupt();
+
+        assertThat(running.send()).containsExactly("a");
+        running.fail(new IllegalStateException("lost"));
+        assertThat(first.failure()).hasMessage("lost");
+        Script.Running next = script.next();
+        assertThat(next.leader).isSameAs(second.thread);
+        assertThat(next.send()).containsExactly("b", "c");
+        next.answer();
+        assertThat(second.get()).isEqualTo("answer to b");
+        assertThat(third.get()).isEqualTo("answer to c");
     }
 
     @Test
@@ -513,6 +543,55 @@ final class CombinerTest {
         assertThat(third.get()).isEqualTo("answer to c");
     }
 
+    @Test
+    void callerWhoseQuestionWasSentTakesNoPlaceFromTheSlow() throws Exception {
+        Combiner<String, String> combiner = combiner(1, 2, Duration.ofSeconds(1), LONG);
+        asks(combiner, "a");
+        Script.Running one = script.next();
+        asks(combiner, "b");
+        Script.Running other = script.next();
+        Caller third = asks(combiner, "c").waiting();
+        assertThat(one.send()).hasSize(2).contains("c");
+        other.send();
+
+        // It was in the queue with a timer; without one it waits as soon as that has run.
+        while (third.waiting().thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        assertThat(combiner.crowd()).isEqualTo(new Combiner.Crowd(3, 0, 2));
+        one.answer();
+        other.answer();
+        assertThat(third.get()).isEqualTo("answer to c");
+    }
+
+    @Test
+    void slowLeaderWhosePlaceNobodyTookGivesItToWhoWaits() throws Exception {
+        Duration slow = Duration.ofSeconds(2);
+        Combiner<String, String> combiner = combiner(1, 2, slow, LONG);
+        Caller first = asks(combiner, "a");
+        Script.Running one = script.next();
+        asks(combiner, "b");
+        Script.Running other = script.next();
+        one.send();
+        other.send();
+        asks(combiner, "c").waiting();
+        long later = System.nanoTime() + slow.toNanos() / 2;
+        while (System.nanoTime() < later) {
+            Thread.onSpinWait();
+        }
+        asks(combiner, "d").waiting();
+
+        // The third takes the place of one slow leader; the fourth has not waited long enough to take the other's.
+        Script.Running third = script.next();
+        one.answer();
+        assertThat(first.get()).isEqualTo("answer to a");
+        assertThat(combiner.crowd().leading()).isEqualTo(2);
+        Script.Running fourth = script.next();
+        other.answer();
+        third.answer();
+        fourth.answer();
+    }
+
     /** Every caller gets its own answer or knows why not, and no place is lost, whatever happens meanwhile. */
     @Test
     void stormOfCallersInterruptsAndFailures() throws Exception {
@@ -541,6 +620,7 @@ final class CombinerTest {
         assertThat(answered.get() + leftEarly.get()).isEqualTo(threads * rounds);
         assertThat(answered).hasPositiveValue();
         assertThat(stormy.shared).hasPositiveValue();
+        assertThat(combiner.crowd()).isEqualTo(NOBODY);
         stormy.calm = true;
         // Nothing is left over: a lone caller is served alone, at once.
         assertThat(combiner.ask(-2)).isEqualTo("-2");
