@@ -126,15 +126,26 @@ final class CombinedRequests implements Requests {
                         failure);
             }
             boolean refused = SqlErrors.isRefusal(reason.code().orElse(""));
-            if (!reason.outcomeUnknown() && (refused || interrupted)) {
-                return ask(question);
+            boolean harmless = !reason.outcomeUnknown() || effect == Effect.REPEATABLE;
+            if (harmless && (refused || interrupted)) {
+                return askAgain(question, reason.outcomeUnknown());
             }
             // Everybody gets one of their own, with their own stack trace.
-            throw new SessionStoreException(
-                    String.valueOf(reason.getMessage()),
-                    reason.code().orElse(null),
-                    reason.outcomeUnknown(),
-                    reason.getCause());
+            throw copy(reason, reason.outcomeUnknown());
+        }
+
+        /** Asks alone after a common statement; if that was of unknown outcome, a failure of this one does not make it known. */
+        private A askAgain(Q question, boolean unknown) {
+            try {
+                return ask(question);
+            } catch (SessionStoreException e) {
+                throw unknown && !e.outcomeUnknown() ? copy(e, true) : e;
+            }
+        }
+
+        private static SessionStoreException copy(SessionStoreException original, boolean unknown) {
+            return new SessionStoreException(
+                    String.valueOf(original.getMessage()), original.code().orElse(null), unknown, original.getCause());
         }
 
         @Override

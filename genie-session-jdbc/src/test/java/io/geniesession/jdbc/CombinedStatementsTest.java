@@ -482,6 +482,51 @@ final class CombinedStatementsTest {
                 .isEqualTo(1);
     }
 
+    /** Two touches in one statement that was lost, with its leader interrupted, and that both wait in a trap to be repeated. */
+    private final class LostTouches {
+        final SessionRecord one = stored();
+        final SessionRecord two = stored();
+        final Asker<Boolean> leader;
+        final Asker<Boolean> follower;
+        final Trap trap;
+
+        LostTouches() throws Exception {
+            SessionRecord other = stored();
+            Gate gate = new Gate(() -> node.touch(other, START));
+            trap = new Trap();
+            leader = asks(() -> node.touch(one, START.plusSeconds(5))).queued();
+            follower = asks(() -> node.touch(two, START.plusSeconds(6))).queued();
+            gate.open();
+            trap.spring();
+            leader.thread.interrupt();
+            loseConnection();
+        }
+    }
+
+    @Test
+    void touchIsRepeatedAfterTheStatementOfAnInterruptedLeaderIsLost() throws Exception {
+        LostTouches lost = new LostTouches();
+        lost.trap.open();
+        assertThat(lost.follower.get()).isTrue();
+        assertThat(lost.leader.get()).isTrue();
+        assertThat(accessed(lost.one)).isEqualTo(START.plusSeconds(5));
+        assertThat(accessed(lost.two)).isEqualTo(START.plusSeconds(6));
+    }
+
+    @Test
+    void touchThatWasLostStaysUnknownWhenItsRepetitionFails() throws Exception {
+        LostTouches lost = new LostTouches();
+        while (!lost.follower.answer.isDone() || !lost.leader.answer.isDone()) {
+            database.number("SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity"
+                    + " WHERE wait_event_type = 'Lock' AND state = 'active'");
+        }
+        lost.trap.open();
+        for (Asker<Boolean> asker : List.of(lost.leader, lost.follower)) {
+            assertThat(asker.failure().code()).contains("57014");
+            assertThat(asker.failure().outcomeUnknown()).isTrue();
+        }
+    }
+
     private Instant accessed(SessionRecord record) {
         return node.reload(record.info().key(), START).orElseThrow().info().lastAccessedAt();
     }
