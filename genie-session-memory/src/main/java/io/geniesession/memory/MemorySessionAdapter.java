@@ -23,6 +23,7 @@ import io.geniesession.spi.SessionChanges;
 import io.geniesession.spi.SessionRecord;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -336,7 +337,8 @@ public final class MemorySessionAdapter implements SessionAdapter, IndexedSessio
     @Override
     public Page<SessionInfo> find(IndexEntry entry, Instant now, PageRequest page) {
         checkOpen();
-        List<SessionInfo> items = new ArrayList<>();
+        // A session that is moved while the listing goes on may be met at its old place and at its new one.
+        Map<SessionKey, SessionInfo> items = new LinkedHashMap<>();
         Position last = page.after().isEmpty() ? Position.first(entry) : Position.parse(entry, page.after());
         for (Map.Entry<Position, Slot> next : holders(last).entrySet()) {
             Position position = next.getKey();
@@ -345,14 +347,14 @@ public final class MemorySessionAdapter implements SessionAdapter, IndexedSessio
             }
             MemoryRecord holder = holder(next.getValue(), position, now);
             if (holder != null) {
-                if (items.size() == page.limit()) {
-                    return new Page<>(items, Optional.of(last.token()));
+                if (items.size() == page.limit() && !items.containsKey(position.key())) {
+                    return new Page<>(List.copyOf(items.values()), Optional.of(last.token()));
                 }
-                items.add(holder.info());
+                items.putIfAbsent(position.key(), holder.info());
                 last = position;
             }
         }
-        return new Page<>(items, Optional.empty());
+        return new Page<>(List.copyOf(items.values()), Optional.empty());
     }
 
     private NavigableMap<Position, Slot> holders(Position after) {
