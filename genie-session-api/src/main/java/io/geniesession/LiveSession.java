@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * other's changes in order.
  *
  * <p>Every request has one, and most of them only read. So what a reading request does not need is not made: what stands in
- * the fields is all there is until something changes.
+ * the fields is all there is until something changes. And until then, which the lock knows, a reader needs no lock, because
+ * the record that was opened is all there is to see.
  */
 @SuppressWarnings("serial") // The base class is serializable by name; what this one refers to is not.
 final class LiveSession extends SessionLock implements Session {
@@ -49,8 +50,8 @@ final class LiveSession extends SessionLock implements Session {
     private final Instant accessedAt;
     private final boolean activity;
 
-    /** The access before this one; null for a session that the client has not joined. */
-    private final @Nullable Instant lastAccessedBefore;
+    /** The record that this session was opened with; null for one that began with this request. */
+    private final @Nullable SessionRecord opened;
 
     // All of the following is guarded by the lock.
     private State state;
@@ -74,7 +75,7 @@ final class LiveSession extends SessionLock implements Session {
         this.id = id;
         this.accessedAt = accessedAt;
         this.activity = activity;
-        this.lastAccessedBefore = base == null ? null : base.info().lastAccessedAt();
+        this.opened = base;
         this.attributes = new Attributes(runtime, base);
     }
 
@@ -89,14 +90,9 @@ final class LiveSession extends SessionLock implements Session {
         return new LiveSession(runtime, State.STORED, base, id, now, activity);
     }
 
-    /** Lets this session set its cookie on the response from now on. */
+    /** Lets this session set its cookie on the response. Called before anybody else has the session, so without the lock. */
     void setsCookieOn(ResponseCookie responseCookie) {
-        lock();
-        try {
-            cookie = responseCookie;
-        } finally {
-            unlock();
-        }
+        cookie = responseCookie;
     }
 
     private SessionRuntime runtime() {
@@ -106,6 +102,11 @@ final class LiveSession extends SessionLock implements Session {
     /** The record that this view began with, or went on from after a persist; null for a session that is not stored. */
     private @Nullable SessionRecord base() {
         return attributes.base();
+    }
+
+    /** The record that was opened, if it is all there is to see: stored, with nothing changed or even decoded. */
+    private @Nullable SessionRecord untouched() {
+        return isUntouched() ? opened : null;
     }
 
     /** Runs an action on the attributes under the lock. */
@@ -143,6 +144,10 @@ final class LiveSession extends SessionLock implements Session {
 
     @Override
     public String id() {
+        SessionRecord untouched = untouched();
+        if (untouched != null) {
+            return untouched.info().publicId();
+        }
         lock();
         try {
             SessionId next = facts.nextId();
@@ -186,11 +191,14 @@ final class LiveSession extends SessionLock implements Session {
 
     @Override
     public boolean isNew() {
-        return lastAccessedBefore == null;
+        return opened == null;
     }
 
     @Override
     public boolean isValid() {
+        if (isUntouched()) {
+            return true;
+        }
         lock();
         try {
             return state != State.INVALIDATED && state != State.GONE;
@@ -201,6 +209,9 @@ final class LiveSession extends SessionLock implements Session {
 
     @Override
     public boolean isStored() {
+        if (isUntouched()) {
+            return opened != null;
+        }
         lock();
         try {
             return state == State.STORED;
@@ -216,7 +227,7 @@ final class LiveSession extends SessionLock implements Session {
 
     @Override
     public Instant lastAccessedAt() {
-        return lastAccessedBefore == null ? accessedAt : lastAccessedBefore;
+        return opened == null ? accessedAt : opened.info().lastAccessedAt();
     }
 
     @Override
@@ -226,6 +237,10 @@ final class LiveSession extends SessionLock implements Session {
 
     @Override
     public Optional<SessionInfo> info() {
+        SessionRecord untouched = untouched();
+        if (untouched != null) {
+            return Optional.of(untouched.info());
+        }
         lock();
         try {
             return Optional.ofNullable(base()).map(SessionRecord::info);
@@ -238,10 +253,15 @@ final class LiveSession extends SessionLock implements Session {
 
     @Override
     public Optional<Object> get(String name) {
-        return Optional.ofNullable(value(requireNonNull(name, "name")));
+        Object value = value(requireNonNull(name, "name"));
+        return value == null ? Optional.empty() : Optional.of(value);
     }
 
     private @Nullable Object value(String name) {
+        SessionRecord untouched = untouched();
+        if (untouched != null && runtime().keepsReferences()) {
+            return attributes.read(name, untouched);
+        }
         lock();
         try {
             requireValid();
@@ -419,6 +439,10 @@ final class LiveSession extends SessionLock implements Session {
 
     @Override
     public Duration idleTimeout() {
+        SessionRecord untouched = untouched();
+        if (untouched != null) {
+            return untouched.info().expiry().maxIdle();
+        }
         return guarded(view -> expiry().maxIdle());
     }
 
@@ -448,7 +472,7 @@ final class LiveSession extends SessionLock implements Session {
         SessionRecord base = base();
         if (base == null) {
             Duration idle = changed != null ? changed : isEmpty() ? config.emptyIdleTimeout() : config.idleTimeout();
-            return new Expiry(idle, config.quantumFor(idle), lifetimeEnd());
+            return runtime().expiry(idle, lifetimeEnd());
         }
         Expiry stored = base.info().expiry();
         if (changed == null) {
@@ -463,7 +487,7 @@ final class LiveSession extends SessionLock implements Session {
     }
 
     private Expiry withIdle(Expiry stored, Duration idle) {
-        return new Expiry(idle, runtime().config().quantumFor(idle), stored.lifetimeEnd());
+        return runtime().expiry(idle, stored.lifetimeEnd());
     }
 
     private boolean isEmpty() {
@@ -501,6 +525,10 @@ final class LiveSession extends SessionLock implements Session {
     }
 
     private PersistOutcome persist(boolean strict) {
+        SessionRecord untouched = untouched();
+        if (untouched != null && !isTouchDue(untouched)) {
+            return PersistOutcome.UNCHANGED;
+        }
         lock();
         try {
             settleDoubt();
@@ -594,8 +622,7 @@ final class LiveSession extends SessionLock implements Session {
     }
 
     private PersistOutcome touch(SessionRecord from) {
-        SessionInfo info = from.info();
-        if (!activity || touched || !info.expiry().isTouchDue(info.lastAccessedAt(), accessedAt)) {
+        if (touched || !isTouchDue(from)) {
             return PersistOutcome.UNCHANGED;
         }
         if (!runtime().adapter().touch(from, accessedAt)) {
@@ -605,6 +632,12 @@ final class LiveSession extends SessionLock implements Session {
         touched = true;
         refreshCookie();
         return PersistOutcome.UNCHANGED;
+    }
+
+    /** Whether this request is an access that the record is to know of. */
+    private boolean isTouchDue(SessionRecord record) {
+        SessionInfo info = record.info();
+        return activity && info.expiry().isTouchDue(info.lastAccessedAt(), accessedAt);
     }
 
     private void saved(SessionRecord from, SessionRecord next, SessionChanges changes) {

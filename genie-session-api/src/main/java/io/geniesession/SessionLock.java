@@ -11,13 +11,29 @@ import java.util.concurrent.locks.AbstractQueuedSynchronizer;
  */
 @SuppressWarnings("serial") // Never serialized; the base class is, by name only.
 abstract class SessionLock extends AbstractQueuedSynchronizer {
+    /** The state of a lock that was taken before and is free now; one more for each time that its owner has taken it. */
+    private static final int FREE = 1;
+
+    /**
+     * Tells whether nobody has taken the lock yet. Then what it guards is as the construction left it, or was at the moment of
+     * the call; so whoever needs to know no more than that, and looks at final fields only, needs no lock.
+     */
+    final boolean isUntouched() {
+        return getState() == 0;
+    }
+
     /** Waits until no other thread holds the lock, and takes it once more. */
     final void lock() {
-        if (compareAndSetState(0, 1)) {
+        if (takeFree(1)) {
             setExclusiveOwnerThread(Thread.currentThread());
         } else {
             acquire(1);
         }
+    }
+
+    private boolean takeFree(int once) {
+        int free = getState();
+        return free <= FREE && compareAndSetState(free, FREE + once);
     }
 
     /**
@@ -36,7 +52,7 @@ abstract class SessionLock extends AbstractQueuedSynchronizer {
             setState(Math.addExact(getState(), once));
             return true;
         }
-        if (compareAndSetState(0, once)) {
+        if (takeFree(once)) {
             setExclusiveOwnerThread(caller);
             return true;
         }
@@ -49,11 +65,12 @@ abstract class SessionLock extends AbstractQueuedSynchronizer {
             throw new IllegalMonitorStateException("The lock is not held by this thread");
         }
         int left = getState() - once;
-        if (left == 0) {
+        boolean isFree = left == FREE;
+        if (isFree) {
             setExclusiveOwnerThread(null);
         }
         setState(left);
-        return left == 0;
+        return isFree;
     }
 
     @Override

@@ -42,6 +42,20 @@ class SessionLockTest {
     }
 
     @Test
+    void isUntouchedUntilItIsTakenForTheFirstTime() {
+        assertThat(lock.isUntouched()).isTrue();
+
+        lock.lock();
+        assertThat(lock.isUntouched()).isFalse();
+        lock.unlock();
+
+        assertThat(lock.isUntouched()).isFalse();
+        lock.lock();
+        lock.unlock();
+        assertThat(lock.isUntouched()).isFalse();
+    }
+
+    @Test
     void threadsTakeTurns() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
