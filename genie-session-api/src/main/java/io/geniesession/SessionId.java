@@ -36,18 +36,25 @@ public final class SessionId {
     private final long d;
 
     // Computed when it is asked for: an id that only looks a session up in this process needs none. Racing threads may
-    // compute
-    // it a few times, always with the same result.
+    // compute it a few times, always with the same result.
     private @Nullable Digest digest;
 
-    /** The digest in both of its forms. Immutable, for nobody changes the array. */
+    /** The digest, and its text once that is asked for. Nobody changes the array. */
     private static final class Digest {
         final byte[] bytes;
-        final String text;
+        private @Nullable String text;
 
         Digest(byte[] bytes) {
             this.bytes = bytes;
-            this.text = ENCODER.encodeToString(bytes);
+        }
+
+        String text() {
+            String known = text;
+            if (known == null) {
+                known = ENCODER.encodeToString(bytes);
+                text = known;
+            }
+            return known;
         }
     }
 
@@ -78,7 +85,8 @@ public final class SessionId {
      *     base64url (RFC 4648, section 5) without stray bits
      */
     public static Optional<SessionId> parse(String text) {
-        return Optional.ofNullable(read(requireNonNull(text, "text")));
+        SessionId id = read(requireNonNull(text, "text"));
+        return id == null ? Optional.empty() : Optional.of(id);
     }
 
     private static @Nullable SessionId read(String text) {
@@ -152,7 +160,7 @@ public final class SessionId {
      * @return 43 characters of base64url, from which {@link #value()} cannot be found
      */
     public String publicId() {
-        return hashed().text;
+        return hashed().text();
     }
 
     private Digest hashed() {

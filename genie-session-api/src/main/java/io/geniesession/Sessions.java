@@ -192,7 +192,8 @@ public final class Sessions implements AutoCloseable {
      * @throws SessionStoreException if the store could not be asked
      */
     public Optional<Session> load(SessionId id) {
-        return Optional.ofNullable(opener.load(requireNonNull(id, "id"), true));
+        Session session = opener.load(requireNonNull(id, "id"), true);
+        return session == null ? Optional.empty() : Optional.of(session);
     }
 
     /**
