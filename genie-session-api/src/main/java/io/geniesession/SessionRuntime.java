@@ -12,6 +12,7 @@ import io.geniesession.spi.SessionAdapter.Detail;
 import io.geniesession.spi.SessionAdapterProvider;
 import io.geniesession.spi.Settings;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,9 @@ final class SessionRuntime {
     private final String adapterName;
     private final boolean keepsReferences;
 
+    /** The expiry of most sessions, which share it; a store in this process then holds it once. */
+    private final Expiry usualExpiry;
+
     /** The latest answer of the clock; threads may take turns with it in any order, because each looks at what it got. */
     private Instant now = Instant.EPOCH;
 
@@ -42,6 +46,7 @@ final class SessionRuntime {
     SessionRuntime(SessionConfig config, Notifier notifier, SessionAdapterProvider provider) {
         this.config = config;
         this.clock = config.clock();
+        this.usualExpiry = Expiry.idle(config.idleTimeout(), config.quantumFor(config.idleTimeout()));
         this.codec = codecOf(config);
         this.notifier = notifier;
         this.updates = new Updates(config.updateDeadline());
@@ -94,6 +99,12 @@ final class SessionRuntime {
             now = latest;
         }
         return latest;
+    }
+
+    Expiry expiry(Duration idleTimeout, Optional<Instant> lifetimeEnd) {
+        return lifetimeEnd.isEmpty() && idleTimeout.equals(usualExpiry.maxIdle())
+                ? usualExpiry
+                : new Expiry(idleTimeout, config.quantumFor(idleTimeout), lifetimeEnd);
     }
 
     IndexedSessions indexed() {

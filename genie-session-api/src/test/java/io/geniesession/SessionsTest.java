@@ -484,6 +484,20 @@ class SessionsTest {
     }
 
     @Test
+    void sessionsOfTheUsualTimeoutShareTheirExpiry() {
+        Session one = sessions.create().keep();
+        Session other = sessions.create().keep();
+        Session shorter = sessions.create().keep().setIdleTimeout(Duration.ofMinutes(5));
+        one.persist();
+        other.persist();
+        shorter.persist();
+
+        Expiry shared = one.info().orElseThrow().expiry();
+        assertThat(other.info().orElseThrow().expiry()).isSameAs(shared);
+        assertThat(shorter.info().orElseThrow().expiry()).isNotEqualTo(shared);
+    }
+
+    @Test
     void shortestIdleTimeoutIsNotNever() {
         assertThat(sessions.create().setIdleTimeout(Duration.ofNanos(1)).idleTimeout())
                 .isEqualTo(Duration.ofMillis(1));

@@ -25,6 +25,9 @@ final class Bound {
     private final Cache<Slot, Boolean> anonymous;
     private final Policy.Eviction<Slot, Boolean> anonymousShare;
 
+    /** Whether it may matter which sessions are used. */
+    private volatile boolean halfFull;
+
     Bound(long max) {
         this.max = max;
         known = cache();
@@ -58,6 +61,9 @@ final class Bound {
             share();
             anonymous.put(slot, true);
         }
+        if (!halfFull && known.estimatedSize() + anonymous.estimatedSize() >= max / 2) {
+            halfFull = true;
+        }
     }
 
     /** Gives the anonymous sessions what the others leave; only in a full store, because each change of the share costs. */
@@ -75,9 +81,11 @@ final class Bound {
         known.invalidate(slot);
     }
 
-    /** Remembers that the session was used. */
+    /** Remembers that the session was used; in a store that was never half full Caffeine remembers it neither. */
     void use(Slot slot, boolean hasPrincipal) {
-        var unused = (hasPrincipal ? known : anonymous).getIfPresent(slot);
+        if (halfFull) {
+            var unused = (hasPrincipal ? known : anonymous).getIfPresent(slot);
+        }
     }
 
     /** Returns the next session that has to go, unless it has been counted anew since it was chosen. */

@@ -38,8 +38,10 @@ final class MemoryRecord implements SessionRecord {
     /** True if this is what a persist returned that found changes of others: strict persists with it conflict. */
     private final boolean behind;
 
-    /** Computed once, because every load asks for it. */
-    private final Instant expiresAt;
+    /** When the session expires: computed once, because every load asks for it, and at hand without another object. */
+    private final long expirySecond;
+
+    private final int expiryNano;
 
     /** The answer to a load, made once because there are many. */
     private final Optional<SessionRecord> answer;
@@ -62,7 +64,9 @@ final class MemoryRecord implements SessionRecord {
         this.attributes = attributes;
         this.positions = positions;
         this.behind = behind;
-        this.expiresAt = info.expiresAt();
+        Instant expiresAt = info.expiresAt();
+        this.expirySecond = expiresAt.getEpochSecond();
+        this.expiryNano = expiresAt.getNano();
         this.answer = Optional.of(this);
     }
 
@@ -162,7 +166,8 @@ final class MemoryRecord implements SessionRecord {
     }
 
     boolean isExpired(Instant now) {
-        return !now.isBefore(expiresAt);
+        long second = now.getEpochSecond();
+        return second > expirySecond || (second == expirySecond && now.getNano() >= expiryNano);
     }
 
     boolean hasPrincipal() {
@@ -204,7 +209,7 @@ final class MemoryRecord implements SessionRecord {
     }
 
     Instant expiresAt() {
-        return expiresAt;
+        return info.expiresAt();
     }
 
     Collection<Position> positions() {
@@ -233,6 +238,7 @@ final class MemoryRecord implements SessionRecord {
 
     @Override
     public Optional<AttributeValue> attribute(String name) {
-        return Optional.ofNullable(attributes.get(name));
+        AttributeValue value = attributes.get(name);
+        return value == null ? Optional.empty() : Optional.of(value);
     }
 }

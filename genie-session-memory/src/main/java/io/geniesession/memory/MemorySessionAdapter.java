@@ -218,10 +218,11 @@ public final class MemorySessionAdapter implements SessionAdapter, IndexedSessio
     /** Sees to it that the session stands in the queue, not after its expiry. */
     private void enqueue(Slot slot, MemoryRecord now) {
         Due due = slot.due;
-        if (due == null || now.expiresAt().isBefore(due.at())) {
+        Instant expiresAt = now.expiresAt();
+        if (due == null || expiresAt.isBefore(due.at())) {
             dequeue(slot);
-            if (!now.expiresAt().equals(Instant.MAX)) {
-                slot.due = new Due(now.expiresAt(), slot.key);
+            if (!expiresAt.equals(Instant.MAX)) {
+                slot.due = new Due(expiresAt, slot.key);
                 byExpiry.put(slot.due, slot);
             }
         }
