@@ -63,10 +63,19 @@ public final class CookieHeader {
         }
         if (equals < to && line.charAt(equals) == '=') {
             String value = unquoted(line.substring(equals + 1, to).strip());
-            if (value.chars().noneMatch(Character::isISOControl)) {
+            if (!hasControl(value)) {
                 values.add(value);
             }
         }
+    }
+
+    private static boolean hasControl(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (Character.isISOControl(value.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String unquoted(String value) {

@@ -48,6 +48,12 @@ final class RequestState implements Exchange {
      */
     private volatile boolean over;
 
+    /**
+     * Whether the request has had to do with a session. Most have not, and whoever ends such a request has nothing to wait for:
+     * a session that another thread of it is about to begin comes after the end.
+     */
+    private volatile boolean used;
+
     // Guarded by the lock.
     private @Nullable Session attached;
     private @Nullable HttpSessionView view;
@@ -119,16 +125,39 @@ final class RequestState implements Exchange {
                 }
             }
         }
-        // A container may drop a cookie, or all of them, for what stands next to it.
         Enumeration<String> lines = request.getHeaders("Cookie");
         if (lines != null) {
-            for (String value : Exchange.cookies(Collections.list(lines), name)) {
-                if (!values.contains(value)) {
-                    values.add(value);
-                }
-            }
+            addDropped(name, Collections.list(lines), values);
         }
         return values;
+    }
+
+    /**
+     * A container may drop a cookie, or all of them, for what stands next to it. Where it has found as many ids as the header
+     * names, there is nothing to look for.
+     */
+    private static void addDropped(String name, List<String> lines, List<String> values) {
+        if (hasAll(name, lines, values)) {
+            return;
+        }
+        for (String value : Exchange.cookies(lines, name)) {
+            if (!values.contains(value)) {
+                values.add(value);
+            }
+        }
+    }
+
+    private static boolean hasAll(String name, List<String> lines, List<String> values) {
+        int missing = 0;
+        for (String value : values) {
+            missing -= value.length() == SessionId.LENGTH ? 1 : 0;
+        }
+        for (String line : lines) {
+            for (int at = line.indexOf(name); at >= 0; at = line.indexOf(name, at + name.length())) {
+                missing++;
+            }
+        }
+        return missing <= 0;
     }
 
     /** A request that is over is not asked, because it sets no cookie. */
@@ -220,6 +249,7 @@ final class RequestState implements Exchange {
     public void attach(Session session) {
         lock.lock();
         try {
+            used = true;
             attached = session;
         } finally {
             lock.unlock();
@@ -277,6 +307,7 @@ final class RequestState implements Exchange {
 
     private HttpSessionView show(Session session) {
         HttpSessionView shown = binding.view(session, () -> secretOf(session));
+        used = true;
         view = shown;
         // One that the application stored itself during this request begins for listeners all the same.
         announced = session.isStored() && !session.isNew();
@@ -465,6 +496,9 @@ final class RequestState implements Exchange {
      * @throws SessionStoreException if the store does not answer and the settings do not let the request go on without
      */
     void persist() {
+        if (!used) {
+            return;
+        }
         lock.lock();
         try {
             restoreMissingCookie();
@@ -630,6 +664,10 @@ final class RequestState implements Exchange {
      * @param leavesResponse whether the container may take the response from us now
      */
     void finished(boolean leavesResponse) {
+        if (!used) {
+            setOver(leavesResponse);
+            return;
+        }
         lock.lock();
         try {
             tellNeverStored();
