@@ -10,6 +10,9 @@ interface ConnectionSource extends AutoCloseable {
     /** Returns a connection that commits each statement by itself, at READ COMMITTED. */
     Connection borrow() throws SQLException;
 
+    /** Hears that the database has rolled a statement back by itself, before the connection is given back. Never throws. */
+    default void rolledBack(Connection connection) {}
+
     /** Takes a connection back in the state in which it was lent. Never throws: what was done with it is done. */
     void giveBack(Connection connection);
 

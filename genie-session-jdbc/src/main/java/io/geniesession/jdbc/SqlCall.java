@@ -57,11 +57,17 @@ final class SqlCall {
 
     /** Returns the only row. */
     <T> Optional<T> first(String statement, Binder binder, RowReader<T> reader) throws SQLException {
-        List<T> all = list(statement, binder, reader);
-        if (all.size() > 1) {
-            throw new SQLException("A statement about one session found " + all.size() + " rows", "21000");
+        try (PreparedStatement prepared = prepare(statement, binder);
+                ResultSet rows = prepared.executeQuery()) {
+            if (!rows.next()) {
+                return Optional.empty();
+            }
+            T first = reader.read(rows);
+            if (rows.next()) {
+                throw new SQLException("A statement about one session found several rows", "21000");
+            }
+            return Optional.of(first);
         }
-        return all.stream().findFirst();
     }
 
     /** Returns how many rows changed. */

@@ -91,6 +91,9 @@ final class SqlRunner implements AutoCloseable {
         try {
             return new Done<>(step.run(call));
         } catch (SQLException e) {
+            if (SqlErrors.isRolledBack(e)) {
+                source.rolledBack(connection);
+            }
             return new Failed<>(e, call.sent());
         } finally {
             source.giveBack(connection);
