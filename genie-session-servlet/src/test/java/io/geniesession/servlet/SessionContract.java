@@ -257,6 +257,10 @@ abstract class SessionContract extends ContainerFixture {
             assertThat(browser.get("/read", "Cookie", junk + NAME + "=" + valid).body())
                     .as(junk)
                     .isEqualTo("1");
+            String behindStale = NAME + "=" + SessionId.generate().value() + "; " + junk + NAME + "=" + valid;
+            assertThat(browser.get("/read", "Cookie", behindStale).body())
+                    .as("stale; " + junk)
+                    .isEqualTo("1");
         }
     }
 
