@@ -16,7 +16,7 @@ class BenchmarksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = MemoryPathBenchmark.class)
+    @ValueSource(classes = {MemoryPathBenchmark.class, FilterBenchmark.class})
     @DisplayName("every benchmark of a part runs")
     void everyBenchmarkOfPartRuns(Class<?> benchmark) throws RunnerException {
         SmokeRun.of(benchmark);

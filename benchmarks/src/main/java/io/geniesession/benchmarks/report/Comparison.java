@@ -40,8 +40,25 @@ final class Comparison {
     /** Nanoseconds that one thread spends on an operation. */
     Optional<Sample> nanoseconds(Cell cell) {
         return sample(rounds(cell).values().stream()
-                .map(timing -> cell.threads() * 1e9 / timing.operationsPerSecond())
+                .map(timing -> nanoseconds(cell, timing))
                 .toList());
+    }
+
+    /** How many nanoseconds more one thread spends on an operation of the one than of the other. */
+    Optional<Sample> addedNanoseconds(Cell one, Cell other) {
+        Map<Integer, Timing> bases = rounds(other);
+        List<Double> added = new ArrayList<>();
+        rounds(one).forEach((round, timing) -> {
+            Timing base = bases.get(round);
+            if (base != null) {
+                added.add(nanoseconds(one, timing) - nanoseconds(other, base));
+            }
+        });
+        return sample(added);
+    }
+
+    private static double nanoseconds(Cell cell, Timing timing) {
+        return cell.threads() * 1e9 / timing.operationsPerSecond();
     }
 
     /** Bytes allocated by an operation. */

@@ -34,7 +34,16 @@ enum Field {
             List.of(
                     new Contender("SPRING_MAP", "Spring MapSessionRepository", false),
                     new Contender("TOMCAT_STANDARD", "Tomcat StandardManager", false),
-                    new Contender("JETTY_CACHE", "Jetty session cache", false)));
+                    new Contender("JETTY_CACHE", "Jetty session cache", false))),
+
+    /** A servlet request on its way to the application. */
+    FILTER(
+            "Servlet filter",
+            new Contender("FILTER_READING", "filter, session read", true),
+            new Contender("NO_FILTER", "no filter", false),
+            List.of(
+                    new Contender("FILTER_UNTOUCHED", "filter, session not touched", true),
+                    new Contender("ADAPTER", "no filter, session read from the adapter", true)));
 
     /** What is shown beside the floor of {@link #MEMORY} although it bounds nothing and forgets nothing. */
     private static final Contender MAP = new Contender("MAP", "bare ConcurrentHashMap", false);
@@ -54,8 +63,12 @@ enum Field {
     private final List<Contender> others;
 
     Field(String title, String ours, Contender floor, List<Contender> others) {
+        this(title, new Contender(ours, "Genie Session", true), floor, others);
+    }
+
+    Field(String title, Contender ours, Contender floor, List<Contender> others) {
         this.title = title;
-        this.ours = new Contender(ours, "Genie Session", true);
+        this.ours = ours;
         this.floor = floor;
         this.others = others;
     }

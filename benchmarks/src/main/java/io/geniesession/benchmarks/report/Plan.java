@@ -1,6 +1,7 @@
 package io.geniesession.benchmarks.report;
 
 import io.geniesession.benchmarks.Contestant;
+import io.geniesession.benchmarks.Passage;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -26,6 +27,7 @@ record Plan(
     static final List<String> ALL_SHAPES = List.of(Measures.SMALL, "50x200", Measures.LARGE);
     private static final String SMALL_WRITE = "SmallWrite";
     private static final String SWEEP = "Sweep";
+    private static final String FILTER = "Filter";
     private static final int VIRTUAL_THREADS_SINCE = 21;
 
     /** The main questions, of the small sessions: a few minutes. */
@@ -68,7 +70,7 @@ record Plan(
         return switch (kind) {
             case POSTGRES -> List.of("ReadRequest", "WriteRequest", SMALL_WRITE);
             case H2 -> List.of("ReadRequest", "WriteRequest");
-            case MEMORY -> List.of("ReadRequest");
+            case MEMORY -> List.of("ReadRequest", FILTER);
         };
     }
 
@@ -87,6 +89,10 @@ record Plan(
         List<Boolean> kindsOfThreads = virtual ? List.of(false, true) : List.of(false);
         for (Contestant.Kind kind : Contestant.Kind.values()) {
             for (String question : questions.of(kind)) {
+                if (question.equals(FILTER)) {
+                    groups.add(passages(arguments));
+                    continue;
+                }
                 if (question.equals(SMALL_WRITE)) {
                     groups.addAll(smallWrites(arguments, kind, smallWriters));
                     continue;
@@ -101,6 +107,15 @@ record Plan(
             }
         }
         return groups.stream().filter(group -> !group.isEmpty()).toList();
+    }
+
+    /** The filter has no contestants: a request that passes it is compared with the same that does not. */
+    private static List<Cell> passages(Arguments arguments) {
+        return arguments.list("contestants").isPresent()
+                ? List.of()
+                : Arrays.stream(Passage.values())
+                        .map(passage -> new Cell(FILTER, passage.name(), Measures.SMALL, 1, false))
+                        .toList();
     }
 
     /** Writing little is compared with the same into less, not with others: a contestant takes turns with itself. */

@@ -3,6 +3,7 @@ package io.geniesession.benchmarks.report;
 import static io.geniesession.benchmarks.report.Target.Bound.AT_LEAST;
 import static io.geniesession.benchmarks.report.Target.Bound.AT_MOST;
 
+import io.geniesession.benchmarks.Passage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,17 @@ final class Targets {
         all.add(new Target(path, "time", AT_MOST, 250, " ns", comparison.nanoseconds(memory)));
         all.add(new Target(path, "allocated", AT_MOST, 200, " B", comparison.allocated(memory)));
         all.add(best("read request, memory, 1 thread", Field.MEMORY, READ, 1, 1.5, other -> true));
+        all.add(new Target(
+                "what the filter adds to a request that does not touch its session",
+                "the same request without it",
+                AT_MOST,
+                50,
+                " ns",
+                comparison.addedNanoseconds(passage(Passage.FILTER_UNTOUCHED), passage(Passage.NO_FILTER))));
+    }
+
+    private static Cell passage(Passage passage) {
+        return new Cell("Filter", passage.name(), Measures.SMALL, 1, false);
     }
 
     private void addCounted(List<Target> all) {

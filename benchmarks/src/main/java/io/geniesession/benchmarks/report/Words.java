@@ -10,7 +10,16 @@ final class Words {
 
     /** All questions, in the order of the tables; what is missing here comes last. */
     static final List<String> QUESTIONS = List.of(
-            "ReadRequest", "WriteRequest", "WriteTen", "Create", "Load", "Login", "MixedLoad", "SmallWrite", "Sweep");
+            "ReadRequest",
+            "WriteRequest",
+            "WriteTen",
+            "Create",
+            "Load",
+            "Login",
+            "MixedLoad",
+            "SmallWrite",
+            "Sweep",
+            "Filter");
 
     private Words() {}
 

@@ -23,7 +23,20 @@ class PlanTest {
                         new Cell("WriteRequest", "BARE_JDBC_POSTGRES", "10x100", 1, false),
                         new Cell("WriteRequest", "GENIE_H2", "10x100", 1, false),
                         new Cell("ReadRequest", "GENIE_MEMORY", "10x100", 1, false),
-                        new Cell("SmallWrite", "GENIE_POSTGRES", "100x1000", 1, false));
+                        new Cell("SmallWrite", "GENIE_POSTGRES", "100x1000", 1, false),
+                        new Cell("Filter", "FILTER_READING", "10x100", 1, false));
+    }
+
+    @Test
+    @DisplayName("the filter is measured once in each set, and not for a chosen contestant")
+    void filterIsMeasuredOnce() {
+        for (Plan plan : List.of(Plan.quick(arguments()), Plan.full(arguments()))) {
+            assertThat(cells(plan).stream().filter(cell -> cell.question().equals("Filter")))
+                    .extracting(Cell::contestant)
+                    .containsExactly("NO_FILTER", "FILTER_UNTOUCHED", "ADAPTER", "FILTER_READING");
+        }
+        assertThat(cells(Plan.full(arguments("--contestants", "GENIE_H2"))))
+                .noneMatch(cell -> cell.question().equals("Filter"));
     }
 
     @Test
