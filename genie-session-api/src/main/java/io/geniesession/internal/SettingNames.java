@@ -4,10 +4,13 @@ import io.geniesession.spi.Setting;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The names that can be set, and what to say about one that cannot. Immutable. */
@@ -22,6 +25,8 @@ final class SettingNames {
             "servlet", "io.geniesession:genie-session-servlet");
 
     private static final int SHOWN_CHARACTERS = 100;
+
+    private static final Pattern NO_PART_OF_A_NAME = Pattern.compile("[^\\p{L}\\p{N}._\\-\\p{Cc}\\p{Cf}]");
 
     private final Map<String, Setting<?>> byName = new TreeMap<>();
     private final Map<String, Setting<?>> byVariable = new HashMap<>();
@@ -55,12 +60,13 @@ final class SettingNames {
     }
 
     String unknownName(String name, String origin) {
-        String what = printable(name) + " (" + printable(origin) + ")";
+        String shown = withoutValue(name);
+        String what = printable(shown) + " (" + printable(origin.replace(name, shown)) + ")";
         return what + fault(name, Setting.PREFIX, Setting::name);
     }
 
     String unknownVariable(String variable, String normalised) {
-        String what = "Environment variable " + printable(variable);
+        String what = "Environment variable " + printable(withoutValue(variable));
         return what + fault(normalised, VARIABLE_PREFIX, Setting::environmentName);
     }
 
@@ -103,6 +109,20 @@ final class SettingNames {
     private static String letters(String name) {
         String bare = name.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
         return bare.startsWith("geniesession") ? bare.substring("geniesession".length()) : bare;
+    }
+
+    /** Ends where a value may have run into the name, as in {@code -Dname:value}, for the value may be a secret. */
+    private String withoutValue(String name) {
+        Matcher other = NO_PART_OF_A_NAME.matcher(name);
+        int end = other.find() ? other.start() : name.length();
+        for (Setting<?> setting : byName.values()) {
+            for (String spelling : List.of(setting.name(), setting.environmentName())) {
+                if (setting.isSecret() && name.regionMatches(true, 0, spelling, 0, spelling.length())) {
+                    end = Math.min(end, spelling.length());
+                }
+            }
+        }
+        return end == name.length() ? name : name.substring(0, end) + "…";
     }
 
     private static String printable(String name) {

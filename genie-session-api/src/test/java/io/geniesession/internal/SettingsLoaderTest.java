@@ -258,6 +258,27 @@ class SettingsLoaderTest {
                 .withMessageNotContaining("hunter2");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "genie.session.jdbc.password:hunter2",
+                "genie.session.jdbc.password hunter2",
+                "genie.session.jdbc.passwordhunter2",
+                "genie.session.jdbc.PASSWORD-hunter2",
+                "genie.session.jdbc.pasword;hunter2"
+            })
+    void secretThatRanIntoItsNameAppearsInNoMessage(String name) {
+        assertThatExceptionOfType(SessionConfigException.class)
+                .isThrownBy(coreAndJdbc().systemProperties(Map.of(name, ""))::load)
+                .withMessageContaining("genie.session.jdbc.")
+                .withMessageContaining("…")
+                .withMessageContaining("is no setting")
+                .withMessageNotContaining("hunter2");
+        assertThatExceptionOfType(SessionConfigException.class)
+                .isThrownBy(coreAndJdbc().environment(Map.of(SettingNames.toVariable(name), ""))::load)
+                .withMessageNotContaining("HUNTER2");
+    }
+
     @Test
     void secretAppearsInNoMessage() {
         Settings settings = coreAndJdbc()
