@@ -11,6 +11,7 @@ import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,21 @@ final class ObjectCodec {
             "double", double.class,
             "void", void.class);
 
+    /** Whether objects of a class may turn into others when they are read; what those of the JDK turn into is known. */
+    private static final ClassValue<Boolean> RESOLVES = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            for (Class<?> c = type; c != null && !BuiltInTypes.contains(c.getName()); c = c.getSuperclass()) {
+                for (Method method : c.getDeclaredMethods()) {
+                    if (method.getName().equals("readResolve") && method.getParameterCount() == 0) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+    };
+
     private final TypePolicy policy;
     private final ClassLoader loader;
 
@@ -72,7 +88,9 @@ final class ObjectCodec {
         }
         out.endBytes(start);
         // Nesting is not seen while writing. It cannot be deeper than there are objects, so only many are read back.
-        if (stream.objects >= MAX_DEPTH) {
+        // Nor is
+        // seen what an object was before it put another in its place, and that one makes it again when it is read.
+        if (stream.objects >= MAX_DEPTH || stream.resolves) {
             read(attribute, out.buffer(), start, out.size() - start);
         }
     }
@@ -148,6 +166,13 @@ final class ObjectCodec {
             return new SessionCodecException(
                     subject + "its bytes announce more than they can hold", attribute, type, null);
         }
+        if (fault == Fault.TOO_MUCH_WORK) {
+            return new SessionCodecException(
+                    subject + "its collections hold each other in so many ways that hashing them would not end",
+                    attribute,
+                    type,
+                    null);
+        }
         if (cause instanceof ClassNotFoundException && type != null) {
             return new SessionCodecException(
                     subject + "class " + type + " is not on the class path; a deploy may have renamed or removed it",
@@ -182,7 +207,8 @@ final class ObjectCodec {
         NOT_SERIALIZABLE,
         ABORTED,
         TOO_DEEP,
-        TOO_MANY
+        TOO_MANY,
+        TOO_MUCH_WORK
     }
 
     /** Thrown through the stream's code to end it; what happened is in the stream's fields. */
@@ -226,6 +252,7 @@ final class ObjectCodec {
 
     private final class Output extends ObjectOutputStream {
         private int objects;
+        private boolean resolves;
         private @Nullable Fault fault;
         private @Nullable String faultType;
         private @Nullable IOException aborted;
@@ -238,6 +265,7 @@ final class ObjectCodec {
         @Override
         protected void annotateClass(Class<?> type) throws IOException {
             require(type);
+            resolves |= RESOLVES.get(type);
         }
 
         @Override
@@ -280,6 +308,7 @@ final class ObjectCodec {
 
     private final class Input extends ObjectInputStream {
         private final int length;
+        private final HashWork hashWork;
         private long arrayElements;
         private @Nullable Fault fault;
         private @Nullable String faultType;
@@ -287,6 +316,8 @@ final class ObjectCodec {
         Input(InputStream in, int length) throws IOException {
             super(in);
             this.length = length;
+            this.hashWork = new HashWork(length);
+            enableResolveObject(true);
             // Setting a filter takes the place of the virtual machine's own, whose refusals count as well.
             setObjectInputFilter(ObjectInputFilter.merge(this::check, ObjectInputFilter.Config.getSerialFilter()));
         }
@@ -308,6 +339,16 @@ final class ObjectCodec {
             } catch (IllegalArgumentException e) {
                 throw new ClassNotFoundException("dynamic proxy", e);
             }
+        }
+
+        /** Replaces nothing; it is the place that sees an object that is complete, before another gets hold of it. */
+        @Override
+        protected Object resolveObject(Object object) throws IOException {
+            if (hashWork.isTooMuchWith(object)) {
+                note(Fault.TOO_MUCH_WORK, null);
+                throw new Stop();
+            }
+            return object;
         }
 
         private Class<?> load(String name) throws IOException, ClassNotFoundException {
@@ -340,7 +381,9 @@ final class ObjectCodec {
             }
             Class<?> type = info.serialClass();
             if (type == null) {
-                return ObjectInputFilter.Status.UNDECIDED;
+                return hashWork.isTooMuchWithOneMore()
+                        ? reject(Fault.TOO_MUCH_WORK, null)
+                        : ObjectInputFilter.Status.UNDECIDED;
             }
             return isAllowed(type)
                     ? ObjectInputFilter.Status.ALLOWED

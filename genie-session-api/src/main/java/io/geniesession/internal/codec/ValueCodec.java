@@ -55,15 +55,16 @@ public final class ValueCodec {
      * @param attribute the attribute's name, for messages only
      * @param value the value
      * @throws SessionCodecException if a class in it is neither built in nor on the allow-list, or cannot be serialized,
-     *     or the value is too large, nested too deeply or changed by another thread meanwhile
+     *     or the value is too large, nested too deeply, changed by another thread meanwhile, or could not be read back
      */
     public byte[] encode(String attribute, Object value) {
         Objects.requireNonNull(attribute, "attribute");
         Objects.requireNonNull(value, "value");
         CborWriter out = new CborWriter(maxBytes);
+        ValueWriter writer = new ValueWriter(attribute, objects, out);
         try {
             out.raw(CLEAR);
-            new ValueWriter(attribute, objects, out).write(value, 0);
+            writer.write(value, 0);
         } catch (CborException e) {
             throw tooLarge(attribute, e.bytesNeeded());
         } catch (ConcurrentModificationException e) {
@@ -72,7 +73,11 @@ public final class ValueCodec {
         if (out.size() > maxBytes) {
             throw tooLarge(attribute, out.size());
         }
-        return out.toByteArray();
+        byte[] encoded = out.toByteArray();
+        if (writer.hasManyKeys()) {
+            decode(attribute, encoded);
+        }
+        return encoded;
     }
 
     /**

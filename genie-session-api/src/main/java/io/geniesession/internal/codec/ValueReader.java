@@ -61,6 +61,7 @@ final class ValueReader {
     private final ObjectCodec objects;
     private final byte[] source;
     private final CborReader in;
+    private final KeyCollisions collisions = new KeyCollisions();
 
     ValueReader(String attribute, ObjectCodec objects, byte[] source, CborReader in) {
         this.attribute = attribute;
@@ -77,7 +78,7 @@ final class ValueReader {
             case Cbor.BYTES -> in.bytesBody();
             case Cbor.TEXT -> in.textBody();
             case Cbor.ARRAY -> fill(new ArrayList<>(in.count(1)), in.argument(), deeper(depth));
-            case Cbor.MAP -> fill(new HashMap<>(capacity(in.count(2))), in.argument(), deeper(depth));
+            case Cbor.MAP -> hashed(new HashMap<>(capacity(in.count(2))), in.argument(), deeper(depth));
             case Cbor.TAG -> tagged(in.argument(), depth);
             default -> simple();
         };
@@ -106,6 +107,27 @@ final class ValueReader {
             throws CborException {
         for (long left = count; left > 0; left--) {
             Object key = read(depth);
+            target.put(key, read(depth));
+        }
+        return target;
+    }
+
+    private <C extends Collection<@Nullable Object>> C hashed(C target, long count, int depth) throws CborException {
+        KeyCollisions.Table table = collisions.table();
+        for (long left = count; left > 0; left--) {
+            Object element = read(depth);
+            table.add(element, target);
+            target.add(element);
+        }
+        return target;
+    }
+
+    private <M extends Map<@Nullable Object, @Nullable Object>> M hashed(M target, long count, int depth)
+            throws CborException {
+        KeyCollisions.Table table = collisions.table();
+        for (long left = count; left > 0; left--) {
+            Object key = read(depth);
+            table.add(key, target.keySet());
             target.put(key, read(depth));
         }
         return target;
@@ -170,7 +192,7 @@ final class ValueReader {
             case Tags.UUID -> uuid();
             case Tags.SET -> {
                 int count = arrayHead();
-                yield fill(new HashSet<>(capacity(count)), count, deeper(depth));
+                yield hashed(new HashSet<>(capacity(count)), count, deeper(depth));
             }
             case Tags.TIME -> instant();
             case Tags.DURATION -> duration();
@@ -347,15 +369,15 @@ final class ValueReader {
         return switch (kind) {
             case LINKED_LIST -> fill(new LinkedList<>(), count, depth);
             case ARRAY_DEQUE -> fill(new ArrayDeque<>(count), count, depth);
-            case LINKED_HASH_SET -> fill(new LinkedHashSet<>(capacity(count)), count, depth);
+            case LINKED_HASH_SET -> hashed(new LinkedHashSet<>(capacity(count)), count, depth);
             case TREE_SET -> fill(new TreeSet<>(), count, depth);
             case COPY_ON_WRITE_ARRAY_LIST -> new CopyOnWriteArrayList<>(elements(count, depth));
-            case COPY_ON_WRITE_ARRAY_SET -> new CopyOnWriteArraySet<>(elements(count, depth));
+            case COPY_ON_WRITE_ARRAY_SET -> copyOnWriteSet(count, depth);
             case CONCURRENT_LINKED_QUEUE -> fill(new ConcurrentLinkedQueue<>(), count, depth);
             case CONCURRENT_LINKED_DEQUE -> fill(new ConcurrentLinkedDeque<>(), count, depth);
             case CONCURRENT_SKIP_LIST_SET -> fill(new ConcurrentSkipListSet<>(), count, depth);
             case LIST_OF -> listOf(elements(count, depth));
-            case SET_OF -> Set.of(elements(count, depth).toArray());
+            case SET_OF -> setOf(elements(count, depth));
             case ARRAYS_AS_LIST -> Arrays.asList(elements(count, depth).toArray());
             case EMPTY_LIST -> empty(count, Collections.emptyList());
             case EMPTY_SET -> empty(count, Collections.emptySet());
@@ -364,7 +386,7 @@ final class ValueReader {
             case UNMODIFIABLE_COLLECTION -> Collections.unmodifiableCollection(elements(count, depth));
             case UNMODIFIABLE_LIST -> Collections.unmodifiableList(elements(count, depth));
             case UNMODIFIABLE_SET ->
-                Collections.unmodifiableSet(fill(new LinkedHashSet<>(capacity(count)), count, depth));
+                Collections.unmodifiableSet(hashed(new LinkedHashSet<>(capacity(count)), count, depth));
             default -> throw new CborException("a type name does not stand for a collection");
         };
     }
@@ -393,11 +415,21 @@ final class ValueReader {
         return List.of(elements.toArray());
     }
 
+    private Object copyOnWriteSet(int count, int depth) throws CborException {
+        collisions.allPairs(count);
+        return new CopyOnWriteArraySet<>(elements(count, depth));
+    }
+
+    private Object setOf(List<@Nullable Object> elements) throws CborException {
+        collisions.openTable(elements);
+        return Set.of(elements.toArray());
+    }
+
     private Object map(Kind kind, int count, int depth) throws CborException {
         return switch (kind) {
-            case LINKED_HASH_MAP -> fill(new LinkedHashMap<>(capacity(count)), count, depth);
+            case LINKED_HASH_MAP -> hashed(new LinkedHashMap<>(capacity(count)), count, depth);
             case TREE_MAP -> fill(new TreeMap<>(), count, depth);
-            case CONCURRENT_HASH_MAP -> fill(new ConcurrentHashMap<>(capacity(count)), count, depth);
+            case CONCURRENT_HASH_MAP -> hashed(new ConcurrentHashMap<>(capacity(count)), count, depth);
             case CONCURRENT_SKIP_LIST_MAP -> fill(new ConcurrentSkipListMap<>(), count, depth);
             case MAP_OF -> mapOf(count, depth);
             case EMPTY_MAP -> empty(count, Collections.emptyMap());
@@ -407,7 +439,7 @@ final class ValueReader {
                 yield Collections.singletonMap(key, read(depth));
             }
             case UNMODIFIABLE_MAP ->
-                Collections.unmodifiableMap(fill(new LinkedHashMap<>(capacity(count)), count, depth));
+                Collections.unmodifiableMap(hashed(new LinkedHashMap<>(capacity(count)), count, depth));
             default -> throw new CborException("a type name does not stand for a map");
         };
     }
@@ -415,6 +447,7 @@ final class ValueReader {
     @SuppressWarnings({"unchecked", "rawtypes"})
     private Object mapOf(int count, int depth) throws CborException {
         Map.Entry[] entries = new Map.Entry[count];
+        List<Object> keys = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             Object key = read(depth);
             Object value = read(depth);
@@ -422,7 +455,9 @@ final class ValueReader {
                 throw new CborException("a value is missing");
             }
             entries[i] = Map.entry(key, value);
+            keys.add(key);
         }
+        collisions.openTable(keys);
         return Map.ofEntries(entries);
     }
 

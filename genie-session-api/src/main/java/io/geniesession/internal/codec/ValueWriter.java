@@ -17,6 +17,7 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.zone.ZoneRulesException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Currency;
@@ -24,6 +25,7 @@ import java.util.Date;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.UUID;
@@ -35,6 +37,7 @@ final class ValueWriter {
     private final String attribute;
     private final ObjectCodec objects;
     private final CborWriter out;
+    private long keys;
 
     ValueWriter(String attribute, ObjectCodec objects, CborWriter out) {
         this.attribute = attribute;
@@ -55,6 +58,11 @@ final class ValueWriter {
                 write(kind, value, depth);
             }
         }
+    }
+
+    /** Tells whether there are so many keys of sets and maps that only reading shows whether they can be read. */
+    boolean hasManyKeys() {
+        return keys > KeyCollisions.HARMLESS;
     }
 
     private void write(Kind kind, Object value, int depth) throws CborException {
@@ -88,6 +96,9 @@ final class ValueWriter {
     }
 
     private void collection(Kind kind, Collection<?> value, int depth) throws CborException {
+        if (value instanceof Set) {
+            keys += value.size();
+        }
         if (kind == Kind.HASH_SET) {
             out.tag(Tags.SET);
         } else if (kind != Kind.ARRAY_LIST) {
@@ -113,6 +124,7 @@ final class ValueWriter {
     }
 
     private void map(Kind kind, Map<?, ?> value, int depth) throws CborException {
+        keys += value.size();
         if (kind != Kind.HASH_MAP) {
             named(kind, 1);
         }
@@ -214,14 +226,8 @@ final class ValueWriter {
             }
             case LOCAL_DATE -> date((LocalDate) value);
             case OFFSET_DATE_TIME -> dateTime((OffsetDateTime) value);
-            case ZONED_DATE_TIME -> {
-                ZonedDateTime dateTime = (ZonedDateTime) value;
-                // Two items, because text with a zone's name in brackets is ambiguous where clocks are set back.
-                named(kind, 2);
-                text(dateTime.toOffsetDateTime().toString());
-                text(dateTime.getZone().getId());
-            }
-            case ZONE_ID, ZONE_OFFSET -> named(kind, ((ZoneId) value).getId());
+            case ZONED_DATE_TIME -> zonedDateTime((ZonedDateTime) value);
+            case ZONE_ID, ZONE_OFFSET -> zone(kind, (ZoneId) value);
             default -> namedValue(kind, value);
         }
     }
@@ -321,6 +327,34 @@ final class ValueWriter {
             out.text(DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(value));
         } else {
             named(Kind.OFFSET_DATE_TIME, value.toString());
+        }
+    }
+
+    private void zonedDateTime(ZonedDateTime value) throws CborException {
+        if (isKnown(value.getZone())) {
+            // Two items, because text with a zone's name in brackets is ambiguous where clocks are set back.
+            named(Kind.ZONED_DATE_TIME, 2);
+            text(value.toOffsetDateTime().toString());
+            text(value.getZone().getId());
+        } else {
+            objects.write(attribute, value, out);
+        }
+    }
+
+    private void zone(Kind kind, ZoneId value) throws CborException {
+        if (isKnown(value)) {
+            named(kind, value.getId());
+        } else {
+            objects.write(attribute, value, out);
+        }
+    }
+
+    /** An object from a node with newer rules may hold a zone that only Java serialization makes again here. */
+    private static boolean isKnown(ZoneId zone) {
+        try {
+            return zone.getRules() != null;
+        } catch (ZoneRulesException e) {
+            return false;
         }
     }
 

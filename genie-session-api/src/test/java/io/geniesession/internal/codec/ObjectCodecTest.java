@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.geniesession.SessionCodecException;
 import io.geniesession.internal.codec.listed.Cart;
+import io.geniesession.internal.codec.listed.Stand;
 import io.geniesession.internal.codec.unlisted.Initialised;
 import io.geniesession.internal.codec.unlisted.Stranger;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,9 @@ import java.io.Serializable;
 import java.io.StringWriter;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -135,6 +139,37 @@ class ObjectCodecTest {
                 List.of(UNLISTED + "**", "io.geniesession.internal.codec.ObjectCodecTest"), TypePolicy.Mode.ENFORCE);
         ValueCodec trusting = new ValueCodec(policy, getClass().getClassLoader(), 10_000);
         assertThat(trusting.decode("a", trusting.encode("a", proxy))).isInstanceOf(Stranger.OfProxy.class);
+    }
+
+    @Test
+    void whatReplacesAnObjectNeedsTheList() {
+        for (Object outer : List.of(new Stand.Betrayed(), new Cart(new Stand.Betrayed()))) {
+            assertThatExceptionOfType(SessionCodecException.class)
+                    .isThrownBy(() -> codec.encode("cart", outer))
+                    .satisfies(e -> assertThat(e.type()).contains(Stranger.Replacement.class.getName()));
+        }
+    }
+
+    @Test
+    void whatIsReplacedNeedsTheListToo() {
+        // The stream does not show it, and reading makes it again: so it has to fail here, not at the next request.
+        for (Object outer : List.of(new Stranger.Replaced(), new Cart(new Stranger.Replaced()))) {
+            assertThatExceptionOfType(SessionCodecException.class)
+                    .isThrownBy(() -> codec.encode("cart", outer))
+                    .satisfies(e -> assertThat(e.type()).contains(Stranger.Replaced.class.getName()));
+        }
+        assertThat(codec.decode("a", codec.encode("a", new Stand.Replaced()))).isInstanceOf(Stand.Replaced.class);
+    }
+
+    @Test
+    void zoneThatOnlyAnotherNodeKnowsIsKept() throws Exception {
+        ZonedDateTime here = ZonedDateTime.of(2026, 1, 2, 3, 4, 5, 6, ZoneId.of("Europe/Paris"));
+        String stream = new String(serialized(here), StandardCharsets.ISO_8859_1);
+        byte[] stored = tagged(stream.replace("Europe/Paris", "Europe-Paris").getBytes(StandardCharsets.ISO_8859_1));
+        ZonedDateTime there = (ZonedDateTime) codec.decode("a", stored);
+        assertThat(there.getZone().getId()).isEqualTo("Europe-Paris");
+        assertThat(codec.decode("a", codec.encode("a", there))).isEqualTo(there);
+        assertThat(codec.decode("a", codec.encode("a", there.getZone()))).isEqualTo(there.getZone());
     }
 
     @Test
