@@ -13,7 +13,10 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,9 @@ final class ObjectCodec {
 
     /** Nesting of objects in one stream; a thread of the usual stack size reads it. */
     static final int MAX_DEPTH = 500;
+
+    /** Each list of interfaces is a class that lives as long as its loader, so stored bytes must not make any number. */
+    static final int MAX_PROXY_CLASSES = 1_000;
 
     private static final Map<String, Class<?>> PRIMITIVES = Map.of(
             "boolean", boolean.class,
@@ -61,6 +67,7 @@ final class ObjectCodec {
 
     private final TypePolicy policy;
     private final ClassLoader loader;
+    private final Set<List<String>> proxies = ConcurrentHashMap.newKeySet();
 
     ObjectCodec(TypePolicy policy, ClassLoader loader) {
         this.policy = policy;
@@ -194,6 +201,11 @@ final class ObjectCodec {
                 cause);
     }
 
+    /** No list can say anything about it, and nothing can be done with it. */
+    private static InvalidClassException withoutInterfaces() {
+        return new InvalidClassException("a dynamic proxy without interfaces");
+    }
+
     private static String remedy(String type) {
         int dot = type.lastIndexOf('.');
         String line = "If it may be stored, add it: " + TypePolicy.SETTING + "=" + type;
@@ -270,6 +282,9 @@ final class ObjectCodec {
 
         @Override
         protected void annotateProxyClass(Class<?> type) throws IOException {
+            if (type.getInterfaces().length == 0) {
+                throw withoutInterfaces();
+            }
             for (Class<?> implemented : type.getInterfaces()) {
                 require(implemented);
             }
@@ -330,10 +345,17 @@ final class ObjectCodec {
         @Override
         @SuppressWarnings("deprecation") // the class itself is asked for, not an instance
         protected Class<?> resolveProxyClass(String[] interfaces) throws IOException, ClassNotFoundException {
+            if (interfaces.length == 0) {
+                throw withoutInterfaces();
+            }
             Class<?>[] loaded = new Class<?>[interfaces.length];
             for (int i = 0; i < interfaces.length; i++) {
                 loaded[i] = load(interfaces[i]);
             }
+            if (proxies.size() >= MAX_PROXY_CLASSES && !proxies.contains(List.of(interfaces))) {
+                throw new InvalidClassException("more kinds of dynamic proxies than an application has");
+            }
+            proxies.add(List.of(interfaces));
             try {
                 return Proxy.getProxyClass(loader, loaded);
             } catch (IllegalArgumentException e) {

@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
 import java.io.Serializable;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
@@ -141,6 +143,41 @@ class GadgetTest {
             assertThat(in.readObject()).isInstanceOf(Cart.class);
         }
         assertThat(Trap.sprung).isTrue();
+    }
+
+    @Test
+    void kindsOfProxiesAreBounded() throws Exception {
+        List<String> interfaces = List.of(
+                "java.lang.Runnable",
+                "java.lang.Comparable",
+                "java.lang.Iterable",
+                "java.lang.Cloneable",
+                "java.lang.AutoCloseable",
+                "java.util.concurrent.Callable",
+                "java.util.function.Supplier");
+        ValueCodec trusting = new ValueCodec(new TypePolicy(interfaces, TypePolicy.Mode.ENFORCE), loader, 1 << 20);
+        for (int i = 0; i < ObjectCodec.MAX_PROXY_CLASSES; i++) {
+            decodeProxy(trusting, ordered(interfaces, i));
+        }
+        // Those that are there stay usable, another order of interfaces would be another class.
+        decodeProxy(trusting, ordered(interfaces, 0));
+        assertThatExceptionOfType(SessionCodecException.class)
+                .isThrownBy(() -> decodeProxy(trusting, ordered(interfaces, ObjectCodec.MAX_PROXY_CLASSES)));
+    }
+
+    private static void decodeProxy(ValueCodec codec, List<String> interfaces) throws Exception {
+        Object proxy = codec.decode("a", ObjectCodecTest.tagged(proxy(interfaces.toArray(new String[0]))));
+        assertThat(Proxy.isProxyClass(proxy.getClass())).isTrue();
+    }
+
+    /** Returns the permutation of this number. */
+    private static List<String> ordered(List<String> names, int number) {
+        List<String> left = new ArrayList<>(names);
+        List<String> ordered = new ArrayList<>();
+        for (int rest = number; !left.isEmpty(); rest /= left.size() + 1) {
+            ordered.add(left.remove(rest % left.size()));
+        }
+        return ordered;
     }
 
     @Test

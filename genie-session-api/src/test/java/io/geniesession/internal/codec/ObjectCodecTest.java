@@ -173,6 +173,18 @@ class ObjectCodecTest {
     }
 
     @Test
+    void proxyWithoutInterfacesIsRefused() throws Exception {
+        Object proxy = Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[0], new Handled());
+        ValueCodec trusting = new ValueCodec(
+                new TypePolicy(List.of("io.geniesession.**"), TypePolicy.Mode.ENFORCE),
+                getClass().getClassLoader(),
+                10_000);
+        assertThatExceptionOfType(SessionCodecException.class).isThrownBy(() -> trusting.encode("a", proxy));
+        byte[] stored = tagged(serialized((Serializable) proxy));
+        assertThatExceptionOfType(SessionCodecException.class).isThrownBy(() -> trusting.decode("a", stored));
+    }
+
+    @Test
     void valueThatIsNotSerializableNamesItsClass() {
         Object alien = new Object();
         assertThatExceptionOfType(SessionCodecException.class)
