@@ -16,8 +16,11 @@ interface ConnectionSource extends AutoCloseable {
     /** Takes a connection back in the state in which it was lent. Never throws: what was done with it is done. */
     void giveBack(Connection connection);
 
-    /** Returns the same database for the migration, which sets up its connections itself. */
+    /** Returns the same database for the migration, which sets up its connections itself and uses several at a time. */
     DataSource dataSource();
+
+    /** Says that the migration has given all of its connections back. */
+    default void migrated() {}
 
     /** Tells for how long, in seconds, each statement is told to run at most; zero if the connections know by themselves. */
     int statementTimeout();

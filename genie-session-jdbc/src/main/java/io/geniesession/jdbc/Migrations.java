@@ -90,7 +90,7 @@ final class Migrations {
     private void migrate(Optional<Dialect.Meta> before) {
         for (int attempt = 1; ; attempt++) {
             try {
-                flyway(before).migrate();
+                migrateOnce(before);
                 return;
             } catch (FlywayException e) {
                 // Another node may have been faster, which is as good.
@@ -103,6 +103,14 @@ final class Migrations {
                     throw failure(e);
                 }
             }
+        }
+    }
+
+    private void migrateOnce(Optional<Dialect.Meta> before) {
+        try {
+            flyway(before).migrate();
+        } finally {
+            source.migrated();
         }
     }
 

@@ -25,15 +25,20 @@ final class OwnPool implements ConnectionSource {
     private static final Duration SILENCE_AFTER_TIMEOUT = Duration.ofSeconds(5);
     private static final int IDLE_CONNECTIONS = 4;
 
+    /** As many as Flyway uses at a time, and one more. */
+    private static final int MIGRATING_CONNECTIONS = 4;
+
     private final HikariDataSource pool;
     private final JdbcUrl url;
     private final int statementTimeout;
+    private final int size;
     private final @Nullable Connection anchor;
 
     private OwnPool(HikariDataSource pool, JdbcUrl url, int statementTimeout, @Nullable Connection anchor) {
         this.pool = pool;
         this.url = url;
         this.statementTimeout = statementTimeout;
+        this.size = pool.getMaximumPoolSize();
         this.anchor = anchor;
     }
 
@@ -136,7 +141,17 @@ final class OwnPool implements ConnectionSource {
 
     @Override
     public DataSource dataSource() {
+        pool.setMaximumPoolSize(size + MIGRATING_CONNECTIONS);
         return pool;
+    }
+
+    /** {@inheritDoc} What is more than the pool's size is closed. */
+    @Override
+    public void migrated() {
+        pool.setMaximumPoolSize(size);
+        if (pool.getHikariPoolMXBean().getTotalConnections() > size) {
+            pool.getHikariPoolMXBean().softEvictConnections();
+        }
     }
 
     @Override

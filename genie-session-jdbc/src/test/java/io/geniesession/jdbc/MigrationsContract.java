@@ -74,6 +74,18 @@ abstract class MigrationsContract {
                 .isEqualTo(entries);
     }
 
+    /** The migration uses several connections at a time, and gives back what is more than the pool may have. */
+    @Test
+    void poolOfOneConnectionCreatesTheTablesToo() {
+        try (SessionAdapter node = open(JdbcSettings.POOL_SIZE.name(), "1")) {
+            assertWorks(node);
+            checkConnections(database, 1);
+        }
+    }
+
+    /** Fails if there are more connections to the database than that, where it can be asked. */
+    void checkConnections(TestDatabase asked, int most) {}
+
     @Test
     void withoutMigrationAnEmptyDatabaseIsRefusedAndLeftAlone() {
         String[] settings = {MIGRATE, "false"};
