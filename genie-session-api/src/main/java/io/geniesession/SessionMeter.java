@@ -50,4 +50,12 @@ public interface SessionMeter {
      * @param backlog whether more were waiting when the sweep's time was up
      */
     default void swept(int removed, boolean backlog) {}
+
+    /**
+     * The store stopped answering, and requests fail at once until it does; or it answers again. Told once for each change, in
+     * order, by adapters that notice; at the start a store counts as available.
+     *
+     * @param available whether it answers
+     */
+    default void available(boolean available) {}
 }

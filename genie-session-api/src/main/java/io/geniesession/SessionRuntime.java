@@ -206,5 +206,10 @@ final class SessionRuntime {
         public Detail endedDetail() {
             return notifier.detail();
         }
+
+        @Override
+        public void available(boolean available) {
+            notifier.meter(meter -> meter.available(available));
+        }
     }
 }

@@ -41,4 +41,12 @@ public interface AdapterContext {
      * @return {@link SessionAdapter.Detail#ATTRIBUTES} if somebody listens to the attributes of ended sessions
      */
     SessionAdapter.Detail endedDetail();
+
+    /**
+     * Reports that the store stopped answering, so that calls fail at once from now on, or that it answers again. Told once for
+     * each change, in order; at the start a store counts as available.
+     *
+     * @param available whether it answers
+     */
+    void available(boolean available);
 }

@@ -95,7 +95,8 @@ public final class JdbcSessionAdapterProvider implements SessionAdapterProvider 
             Dialect dialect = dialect(source, table, settings);
             new Migrations(source, dialect, settings.get(CoreSettings.APPLICATION), settings.get(JdbcSettings.MIGRATE))
                     .run();
-            SqlRunner runner = new SqlRunner(source, settings.get(JdbcSettings.POOL_TIMEOUT));
+            CircuitBreaker breaker = new CircuitBreaker(System::nanoTime, new OutageReport(source.place(), context));
+            SqlRunner runner = new SqlRunner(source, settings.get(JdbcSettings.POOL_TIMEOUT), breaker);
             return new JdbcSessionAdapter(context, runner, dialect, requests(runner, dialect, settings));
         } catch (RuntimeException e) {
             source.close();
@@ -142,7 +143,7 @@ public final class JdbcSessionAdapterProvider implements SessionAdapterProvider 
     }
 
     private static SessionException startFailure(SQLException e, ConnectionSource source) {
-        return SqlErrors.state(e).equals(SqlErrors.FOREIGN_TRANSACTION)
+        return SqlErrors.isForeignTransaction(e)
                 ? new SessionConfigException(ForeignDataSource.REFUSAL)
                 : StartFailure.of(e, source.place(), Optional.empty());
     }

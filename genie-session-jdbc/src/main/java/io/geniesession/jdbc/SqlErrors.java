@@ -1,6 +1,7 @@
 package io.geniesession.jdbc;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
@@ -17,6 +18,7 @@ final class SqlErrors {
 
     static final String NO_CONNECTION = "08003";
     static final String FOREIGN_TRANSACTION = "25001";
+    private static final String READ_ONLY = "25006";
 
     /** Serialization failure, deadlock, and H2's "concurrent update": the database has undone the statement. */
     private static final Set<String> ROLLED_BACK = Set.of("40001", "40P01", "90131");
@@ -41,7 +43,7 @@ final class SqlErrors {
                 || e instanceof SQLTransientConnectionException
                 || e instanceof SQLNonTransientConnectionException
                 || e instanceof SQLRecoverableException
-                || hasIoCause(e);
+                || hasCause(e, IOException.class);
     }
 
     /**
@@ -66,10 +68,24 @@ final class SqlErrors {
                 && !ROLLED_BACK.contains(state);
     }
 
-    private static boolean hasIoCause(SQLException e) {
+    /** Tells whether the database said nothing for as long as a connection may be silent. */
+    static boolean isSilence(SQLException e) {
+        return hasCause(e, SocketTimeoutException.class);
+    }
+
+    static boolean isForeignTransaction(SQLException e) {
+        return state(e).equals(FOREIGN_TRANSACTION);
+    }
+
+    /** Tells whether the database takes no changes: a standby, or a server that is being switched over. */
+    static boolean isReadOnly(SQLException e) {
+        return state(e).equals(READ_ONLY);
+    }
+
+    private static boolean hasCause(SQLException e, Class<? extends Exception> type) {
         Throwable cause = e.getCause();
         for (int depth = 0; cause != null && depth < 16; depth++) {
-            if (cause instanceof IOException) {
+            if (type.isInstance(cause)) {
                 return true;
             }
             cause = cause.getCause();
@@ -113,8 +129,12 @@ final class SqlErrors {
     static String explain(SQLException e, String place) {
         String state = state(e);
         String code = state.isEmpty() ? "" : " (SQLSTATE " + state + ")";
-        if (state.equals(FOREIGN_TRANSACTION)) {
+        if (isForeignTransaction(e)) {
             return ForeignDataSource.REFUSAL;
+        }
+        if (isReadOnly(e)) {
+            return place + " takes no changes" + code + ": it is a standby, or is being switched over. See"
+                    + " \"failover\" in docs/troubleshooting.md.";
         }
         if (isMissingRight(e)) {
             return "the role lacks a right" + code + "; docs/schema.md lists the GRANT statements.";

@@ -14,8 +14,10 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Done again, at most twice and after a random pause, is what certainly did not happen (no connection; rolled back by the
  * database because of a deadlock or a serialization failure), and after a lost connection what may happen twice without harm.
- * A persist that may have reached the database is never sent again. What fails in the end is of unknown outcome if any of its
- * attempts was.
+ * A persist that may have reached the database is never sent again, and nothing is after a silence, for which the caller has
+ * waited long enough. What fails in the end is of unknown outcome if any of its attempts was.
+ *
+ * <p>While a {@link CircuitBreaker} is open, steps fail at once.
  *
  * <p>Safe for use by several threads.
  */
@@ -28,6 +30,7 @@ final class SqlRunner implements AutoCloseable {
 
     private final ConnectionSource source;
     private final long patienceNanos;
+    private final CircuitBreaker breaker;
 
     /** One permit for each attempt that is running; closing takes all of them. */
     private final Semaphore running = new Semaphore(ALL_PERMITS);
@@ -35,8 +38,13 @@ final class SqlRunner implements AutoCloseable {
     private volatile boolean closed;
 
     SqlRunner(ConnectionSource source, Duration patience) {
+        this(source, patience, new CircuitBreaker(System::nanoTime, CircuitBreaker.unobserved()));
+    }
+
+    SqlRunner(ConnectionSource source, Duration patience, CircuitBreaker breaker) {
         this.source = source;
         this.patienceNanos = patience.toNanos();
+        this.breaker = breaker;
     }
 
     /** What is done on a connection. */
@@ -51,22 +59,60 @@ final class SqlRunner implements AutoCloseable {
      * @param action what the step does, for messages: completes "could not …"
      */
     <T> T run(String action, Effect effect, Step<T> step) {
+        long admitted = breaker.now();
+        if (!closed && !breaker.admits(admitted)) {
+            throw refused(action);
+        }
+        try {
+            return repeat(action, effect, step, admitted);
+        } finally {
+            breaker.gaveUp(admitted);
+        }
+    }
+
+    private <T> T repeat(String action, Effect effect, Step<T> step, long admitted) {
         long start = System.nanoTime();
         int attempt = 1;
         boolean unknown = false;
         while (true) {
+            long since = breaker.now();
             Attempt<T> outcome = attempt(step);
             if (outcome instanceof Done<T> done) {
+                breaker.answered();
                 return done.result;
             }
             Failed<T> failed = (Failed<T>) outcome;
             unknown |= failed.isUnknown(effect);
             boolean inTime = failed.sent || System.nanoTime() - start < patienceNanos;
             if (closed || attempt == ATTEMPTS || !inTime || !failed.isRepeatable(effect) || !pause(attempt)) {
+                tellBreaker(failed, admitted, since);
                 throw exception(action, failed, unknown);
             }
             attempt++;
         }
+    }
+
+    private void tellBreaker(Failed<?> failed, long admitted, long since) {
+        if (failed.sent) {
+            if (!SqlErrors.isConnectionFault(failed.cause)) {
+                breaker.answered();
+            }
+        } else if (!closed
+                && !Thread.currentThread().isInterrupted()
+                && !SqlErrors.isForeignTransaction(failed.cause)) {
+            breaker.failed(admitted, since, SqlErrors.state(failed.cause));
+        }
+    }
+
+    private SessionStoreException refused(String action) {
+        String code = breaker.code();
+        return new SessionStoreException(
+                "Could not " + action + ": " + source.place() + " did not answer a moment ago"
+                        + (code.isEmpty() ? "" : " (SQLSTATE " + code + ")") + "; one request each "
+                        + CircuitBreaker.PAUSE.toSeconds() + " s finds out whether it does again.",
+                code.isEmpty() ? null : code,
+                false,
+                null);
     }
 
     private <T> Attempt<T> attempt(Step<T> step) {
@@ -143,7 +189,8 @@ final class SqlRunner implements AutoCloseable {
             if (!sent) {
                 return SqlErrors.isConnectionFault(cause);
             }
-            return SqlErrors.isRolledBack(cause) || (effect != Effect.ONCE && SqlErrors.isOutcomeUnknown(cause));
+            boolean harmless = effect != Effect.ONCE && !SqlErrors.isSilence(cause);
+            return SqlErrors.isRolledBack(cause) || (harmless && SqlErrors.isOutcomeUnknown(cause));
         }
 
         /** Tells whether this attempt may have changed something nevertheless. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.geniesession.SessionStoreException;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -118,6 +119,18 @@ final class SqlRunnerTest {
         steps.set(0);
         assertThat(runner(0, "").run("load", Effect.READ, failing(1, "57P01"))).isEqualTo("done");
         assertThat(steps).hasValue(2);
+    }
+
+    /** Somebody has waited for all the time that a connection may be silent. */
+    @Test
+    void nothingIsSentAgainAfterASilence() {
+        assertThatThrownBy(() -> runner(0, "").run("load", Effect.READ, call -> {
+                    call.update("SELECT", p -> {});
+                    steps.incrementAndGet();
+                    throw new SQLException(DATA, "08006", new SocketTimeoutException("Read timed out"));
+                }))
+                .isInstanceOf(SessionStoreException.class);
+        assertThat(steps).hasValue(1);
     }
 
     @Test

@@ -20,6 +20,7 @@ public final class TestContext implements AdapterContext {
     private final Clock clock;
     private final Settings settings;
     private final Queue<EndedSession> ended = new ConcurrentLinkedQueue<>();
+    private final Queue<Boolean> availability = new ConcurrentLinkedQueue<>();
 
     /**
      * Creates a context.
@@ -55,6 +56,20 @@ public final class TestContext implements AdapterContext {
     @Override
     public SessionAdapter.Detail endedDetail() {
         return SessionAdapter.Detail.ATTRIBUTES;
+    }
+
+    @Override
+    public void available(boolean available) {
+        availability.add(available);
+    }
+
+    /**
+     * Returns what the adapter has said about whether its store answers.
+     *
+     * @return a copy, in the order of the reports; true: it answers again
+     */
+    public List<Boolean> availability() {
+        return List.copyOf(availability);
     }
 
     /**
