@@ -66,7 +66,8 @@ public final class JdbcSettings {
 
     /** How long opening one connection may take. */
     public static final Setting<Duration> CONNECT_TIMEOUT = Setting.duration(
-                    "genie.session.jdbc.connect-timeout", "How long opening one connection may take, in whole seconds.")
+                    "genie.session.jdbc.connect-timeout",
+                    "How long opening one connection may take for each host of the URL, in whole seconds.")
             .withDefault(Duration.ofSeconds(3))
             .withBounds(Duration.ofSeconds(1), Duration.ofSeconds(60));
 

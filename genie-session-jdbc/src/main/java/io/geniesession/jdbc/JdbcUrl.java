@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 record JdbcUrl(String text) {
 
     private static final Pattern KIND = Pattern.compile("jdbc:([A-Za-z0-9]{1,30}):.*");
+    private static final Pattern HOSTS = Pattern.compile("^jdbc:postgresql://([^/?]+)");
     private static final String SUPPORTED =
             "Genie Session keeps sessions in H2 (jdbc:h2:…) and PostgreSQL" + " (jdbc:postgresql:…).";
 
@@ -47,6 +48,12 @@ record JdbcUrl(String text) {
 
     boolean isInMemory() {
         return text.startsWith("jdbc:h2:mem:");
+    }
+
+    /** Returns how many hosts the URL names, one after another. */
+    int hosts() {
+        Matcher hosts = HOSTS.matcher(text);
+        return hosts.find() ? hosts.group(1).split(",").length : 1;
     }
 
     /** Tells whether the URL has a setting of H2. */

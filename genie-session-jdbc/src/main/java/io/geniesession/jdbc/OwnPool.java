@@ -50,7 +50,7 @@ final class OwnPool implements ConnectionSource {
             configureH2(config, url, settings);
             timeout = seconds(settings.get(JdbcSettings.STATEMENT_TIMEOUT));
         } else {
-            configurePostgres(config, settings);
+            configurePostgres(config, url, settings);
         }
         HikariDataSource pool = open(config, url);
         try {
@@ -88,18 +88,20 @@ final class OwnPool implements ConnectionSource {
         return config;
     }
 
-    private static void configurePostgres(HikariConfig config, Settings settings) {
+    private static void configurePostgres(HikariConfig config, JdbcUrl url, Settings settings) {
         Duration statement = settings.get(JdbcSettings.STATEMENT_TIMEOUT);
-        String connect = Integer.toString(seconds(settings.get(JdbcSettings.CONNECT_TIMEOUT)));
+        int connect = seconds(settings.get(JdbcSettings.CONNECT_TIMEOUT));
         config.setDriverClassName("org.postgresql.Driver");
         // What the URL says is stronger than these.
-        config.addDataSourceProperty("connectTimeout", connect);
-        config.addDataSourceProperty("loginTimeout", connect);
+        config.addDataSourceProperty("connectTimeout", Integer.toString(connect));
+        // For all hosts together: one that is silent must leave time for the next.
+        config.addDataSourceProperty("loginTimeout", Integer.toString(connect * url.hosts()));
         config.addDataSourceProperty("socketTimeout", Integer.toString(seconds(statement.plus(SILENCE_AFTER_TIMEOUT))));
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("ApplicationName", config.getPoolName());
         // A handful of statements, over and over: prepared on the server from the first time on.
         config.addDataSourceProperty("prepareThreshold", "1");
+        config.setExceptionOverride(new ReadOnlyOverride());
         config.setConnectionInitSql("SELECT set_config('statement_timeout', '" + statement.toMillis() + "', false)"
                 + (isFast(settings) ? ", set_config('synchronous_commit', 'off', false)" : ""));
     }

@@ -44,6 +44,15 @@ final class StartFailure {
                     place + " does not let this role connect" + code + "; docs/schema.md lists the GRANT statements.",
                     failure);
         }
+        if (cause != null && SqlErrors.isReadOnly(cause)) {
+            return new SessionStoreException(
+                    place + " takes no changes" + code + ": it is a standby, or is being switched over. "
+                            + JdbcSettings.URL.name() + " has to lead to the primary; it may name several hosts, with"
+                            + " targetServerType=primary.",
+                    state,
+                    false,
+                    failure);
+        }
         if (state.equals("53300")) {
             return new SessionStoreException(
                     place + " has no connections left" + code + ". Raise its limit, or lower "

@@ -40,6 +40,26 @@ final class JdbcUrlTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "jdbc:postgresql:shop 1",
+                "jdbc:postgresql://one/shop 1",
+                "jdbc:postgresql://one:5433,two:5434/shop?options=a,b 2",
+                "jdbc:postgresql://one,two,three?user=x,y 3",
+                "jdbc:h2:tcp://one,two/shop 1"
+            })
+    void hostsAreCounted(String text, int hosts) {
+        assertThat(new JdbcUrl(text).hosts()).isEqualTo(hosts);
+    }
+
+    @Test
+    void severalHostsAreShown() {
+        assertThat(new JdbcUrl("jdbc:postgresql://one,two:5433/shop?targetServerType=primary&password=hidden"))
+                .hasToString("jdbc:postgresql://one,two:5433/shop");
+    }
+
+    @ParameterizedTest
     @CsvSource({"jdbc:mysql://hidden/x, mysql", "jdbc:oracle:thin:hidden, oracle", "jdbc:h3:hidden, h3"})
     void otherDatabasesAreRefusedByName(String text, String name) {
         assertThatThrownBy(() -> new JdbcUrl(text))
