@@ -40,7 +40,14 @@ final class FaultyNode implements AutoCloseable {
         this.database = database;
         this.proxy = proxy;
         this.context = new TestContext(SettableClock.at(TestSessions.START), settings);
-        this.adapter = JdbcSessionAdapter.open(context);
+        // A machine that is busy may need more than the short timeouts for the first connection.
+        this.adapter = await(RECOVERY, "a start", () -> {
+            try {
+                return JdbcSessionAdapter.open(context);
+            } catch (SessionStoreException e) {
+                return null;
+            }
+        });
     }
 
     /** Opens a node; pairs of name and value are settings beside its own. */
@@ -48,9 +55,9 @@ final class FaultyNode implements AutoCloseable {
         try {
             FaultProxy proxy = FaultProxy.before(PostgresServer.get().port());
             Map<String, String> settings = new HashMap<>(database.settings());
-            settings.put(JdbcSettings.URL.name(), through(proxy, database) + "&sslmode=disable&socketTimeout=1");
+            settings.put(JdbcSettings.URL.name(), through(proxy, database) + "&sslmode=disable&socketTimeout=2");
             settings.put(JdbcSettings.POOL_TIMEOUT.name(), "1s");
-            settings.put(JdbcSettings.CONNECT_TIMEOUT.name(), "1s");
+            settings.put(JdbcSettings.CONNECT_TIMEOUT.name(), "2s");
             settings.put(JdbcSettings.STATEMENT_TIMEOUT.name(), "1s");
             for (int i = 0; i < more.length; i += 2) {
                 settings.put(more[i], more[i + 1]);
