@@ -81,6 +81,10 @@ final class RequestState implements Exchange {
     private volatile @Nullable String cookieHeader;
     private volatile @Nullable String cookieName;
     private volatile boolean cookieMissing;
+
+    /** Whether the container asks for our cookie when it commits the response. Guarded by this object's monitor. */
+    private boolean hooked;
+
     private volatile boolean asyncPending;
 
     // Changed by the container's threads, which take turns.
@@ -193,20 +197,30 @@ final class RequestState implements Exchange {
         if (header == null || isCommitted()) {
             return;
         }
-        List<String> others = new ArrayList<>();
         Collection<String> present = response.getHeaders("Set-Cookie");
-        for (String other : present) {
-            if (!other.startsWith(cookieName + "=")) {
-                others.add(other);
-            }
-        }
-        if (others.size() == present.size()) {
+        List<String> cookies = withOurs(present);
+        if (cookies.size() > present.size()) {
             response.addHeader("Set-Cookie", header);
         } else {
-            response.setHeader("Set-Cookie", header);
-            others.forEach(other -> response.addHeader("Set-Cookie", other));
+            response.setHeader("Set-Cookie", cookies.get(0));
+            cookies.subList(1, cookies.size()).forEach(other -> response.addHeader("Set-Cookie", other));
         }
-        cookieMissing = !response.getHeaders("Set-Cookie").contains(header);
+        if (!hooked) {
+            hooked = CommitHook.install(response, this::withOurs);
+        }
+        cookieMissing = !hooked && !response.getHeaders("Set-Cookie").contains(header);
+    }
+
+    /** Returns the lines with our cookie first, instead of those of its name. */
+    private synchronized List<String> withOurs(Collection<String> lines) {
+        List<String> cookies = new ArrayList<>();
+        cookies.add(cookieHeader);
+        for (String line : lines) {
+            if (!line.startsWith(cookieName + "=")) {
+                cookies.add(line);
+            }
+        }
+        return cookies;
     }
 
     /** A container may take no headers while a page is included (Jakarta Servlet 6.1, 9.3); then they wait until it is over. */

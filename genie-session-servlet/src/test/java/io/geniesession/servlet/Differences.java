@@ -23,6 +23,7 @@ final class Differences {
         }
     }
 
+    private static final String ENDED = "throws IllegalStateException";
     private static final String NO_COOKIE = "none";
     private static final String COOKIE = "id1 [HttpOnly, Path=/, SameSite=Strict]";
     private static final String REMOVAL = "removal [HttpOnly, Max-Age=0, Path=/, SameSite=Strict]";
@@ -63,7 +64,7 @@ final class Differences {
     }
 
     /** On each container that is tested. */
-    static Differences everywhere() {
+    private static Differences everywhere() {
         return new Differences()
                 .because(
                         "Reading counts as an access once per quantum",
@@ -85,14 +86,9 @@ final class Differences {
                 .because(
                         "A session that ends takes its cookie with it",
                         all -> all.in("invalidation")
-                                .line("ends: Set-Cookie", NO_COOKIE, REMOVAL)
                                 .line("is over: requested id", "id1", "null")
-                                .line("is over: requested id from cookie", "true", "false")
-                                .in("listeners")
-                                .line("ends: Set-Cookie", NO_COOKIE, REMOVAL)
                                 .in("what listeners can do at the end")
                                 .line("all: Set-Cookie", COOKIE, NO_COOKIE))
-                .because("getRequestedSessionId() is null for a cookie that is no id at all", Differences::noId)
                 .because(
                         "No URL rewriting",
                         all -> all.in("URLs")
@@ -100,18 +96,49 @@ final class Differences {
                                 .line("begins: encodeRedirectURL", "false", "true"));
     }
 
-    private void noId() {
-        in("hostile cookies");
-        noId("empty", "\"\"");
-        noId("percent-encoded", "\"%41%42\"");
-        noId("a path", "\"../../etc/pa\"");
-        noId("oversized", "\"xxxxxxxxxxxx\"");
-        noId("markup", "\"<script>\"");
+    /** On Tomcat and on Jetty. */
+    private static Differences tomcatAndJetty() {
+        return everywhere()
+                .because(
+                        "A session that ends takes its cookie with it",
+                        all -> all.in("invalidation")
+                                .line("ends: Set-Cookie", NO_COOKIE, REMOVAL)
+                                .line("is over: requested id from cookie", "true", "false")
+                                .in("listeners")
+                                .line("ends: Set-Cookie", NO_COOKIE, REMOVAL))
+                .because("getRequestedSessionId() is null for a cookie that is no id at all", all -> {
+                    all.in("hostile cookies");
+                    all.noId("empty", "\"\"");
+                    all.noId("percent-encoded", "\"%41%42\"");
+                    all.noId("a path", "\"../../etc/pa\"");
+                    all.noId("oversized", "\"xxxxxxxxxxxx\"");
+                    all.noId("markup", "\"<script>\"");
+                });
     }
 
     private void noId(String step, String theirs) {
         line(step + ": requested id", theirs, "null");
         line(step + ": requested id from cookie", "true", "false");
+    }
+
+    /** Where a name that is null is not looked at. */
+    private static void nullNames(Differences all) {
+        all.in("odd names and values")
+                .line("all: get null", "throws NullPointerException", "null")
+                .line("all: set null", "throws NullPointerException", "throws IllegalArgumentException")
+                .line("all: set null to null", "throws NullPointerException", "throws IllegalArgumentException")
+                .line("all: remove null", "throws NullPointerException", "done");
+    }
+
+    /** Where a listener's exception is logged. */
+    private static void failuresSwallowed(Differences all) {
+        all.in("a listener fails")
+                .line("all: set", "done", "throws UnsupportedOperationException")
+                .line("all: remove", "done", "throws UnsupportedOperationException")
+                .line(
+                        "all: heard",
+                        "A created, B created, A added fail, B added fail, A removed fail, B removed fail",
+                        "A created, B created, A added fail, A removed fail");
     }
 
     /** On Tomcat 11. */
@@ -127,7 +154,7 @@ final class Differences {
 
     /** On Tomcat 10.1. */
     static Differences tomcat101() {
-        return everywhere()
+        return tomcatAndJetty()
                 .because(
                         "setMaxInactiveInterval(0) or less never ends",
                         all -> all.in("setMaxInactiveInterval").line("values: after -77", "-77", "-1"))
@@ -146,15 +173,7 @@ final class Differences {
                                 .line("renewed: changeSessionId", "true", "throws IllegalStateException")
                                 .line("renewed: heard", "A id changed, B id changed", "")
                                 .line("afterwards: there is a session", "false", "true"))
-                .because(
-                        "A listener that fails in the course of a call fails the call",
-                        all -> all.in("a listener fails")
-                                .line("all: set", "done", "throws UnsupportedOperationException")
-                                .line("all: remove", "done", "throws UnsupportedOperationException")
-                                .line(
-                                        "all: heard",
-                                        "A created, B created, A added fail, B added fail, A removed fail, B removed fail",
-                                        "A created, B created, A added fail, A removed fail"))
+                .because("A listener that fails in the course of a call fails the call", Differences::failuresSwallowed)
                 .because(
                         "Listeners hear what the specification says",
                         all -> all.in("listeners")
@@ -170,17 +189,8 @@ final class Differences {
 
     /** On Jetty 12, ee10 and ee11. */
     static Differences jetty() {
-        return everywhere()
-                .because(
-                        "An attribute's name has 1 to 255 characters",
-                        all -> all.in("odd names and values")
-                                .line("all: get null", "throws NullPointerException", "null")
-                                .line("all: set null", "throws NullPointerException", "throws IllegalArgumentException")
-                                .line(
-                                        "all: set null to null",
-                                        "throws NullPointerException",
-                                        "throws IllegalArgumentException")
-                                .line("all: remove null", "throws NullPointerException", "done"))
+        return tomcatAndJetty()
+                .because("An attribute's name has 1 to 255 characters", Differences::nullNames)
                 .because(
                         "A cookie is found whatever stands beside it",
                         all -> all.in("hostile cookies")
@@ -208,5 +218,90 @@ final class Differences {
                                         "added at last: heard",
                                         "bound last last, A added last, B added last",
                                         "bound last null, A added last, B added last"));
+    }
+
+    /** On Undertow. */
+    static Differences undertow() {
+        return everywhere()
+                .because(
+                        "setMaxInactiveInterval(0) or less never ends",
+                        all -> all.in("setMaxInactiveInterval").line("values: after -77", "-77", "-1"))
+                .because("An attribute's name has 1 to 255 characters", Differences::nullNames)
+                .because("A listener that fails in the course of a call fails the call", Differences::failuresSwallowed)
+                .because(
+                        "A session that ends takes its cookie with it",
+                        all -> all.in("invalidation")
+                                .line("ends: Set-Cookie", COOKIE, REMOVAL)
+                                .in("listeners")
+                                .line("ends: Set-Cookie", COOKIE.replace("id1", "id2"), REMOVAL))
+                .because(
+                        "After its end a session still has its id and its timeout",
+                        all -> all.in("invalidation")
+                                .line("ends: attribute null", "throws NullPointerException", ENDED)
+                                .line("ends: interval", ENDED, "1200")
+                                .line("ends: set interval", ENDED, "done"))
+                .because(
+                        "isRequestedSessionIdFromCookie() is true for every id that a cookie brought",
+                        all -> all.in("requested ids").line("unknown: requested id from cookie", "false", "true"))
+                .because(
+                        "A cookie is found whatever stands beside it",
+                        all -> all.in("requested ids")
+                                .line("valid, then unknown: requested id", "\"AAAAAAAAAAAA\"", "id1")
+                                .line("valid, then unknown: requested id is valid", "false", "true")
+                                .line("valid, then unknown: requested id from cookie", "false", "true")
+                                .line("valid, then unknown: there is a session", "false", "true")
+                                .in("hostile cookies")
+                                .line("quoted: requested id", "other", "id1")
+                                .line("quoted: requested id is valid", "false", "true")
+                                .line("quoted: requested id from cookie", "false", "true")
+                                .line("quoted: there is a session", "false", "true"))
+                .because(
+                        "getRequestedSessionId() is null for a cookie that is no id at all",
+                        all -> all.in("hostile cookies")
+                                .line("empty: requested id", "\"\"", "null")
+                                .line("percent-encoded: requested id", "\"%41%42\"", "null")
+                                .line("a path: requested id", "\"../../etc/pa\"", "null")
+                                .line("oversized: requested id", "\"xxxxxxxxxxxx\"", "null")
+                                .line("markup: requested id", "\"\"", "null"))
+                .because("Listeners hear what the specification says", Differences::heardOnUndertow);
+    }
+
+    private static void heardOnUndertow(Differences all) {
+        String changedTwice = "A id changed, B id changed, A id changed, B id changed";
+        String changed = "A id changed, B id changed";
+        String begun = "A created, B created, A added kept, B added kept, ";
+        all.in("listeners")
+                .line(
+                        "added: heard",
+                        "A created, B created, A added first, B added first, bound first first",
+                        "A created, B created, bound first null, A added first, B added first")
+                .line("set again: heard", "bound first first", "A replaced first, B replaced first")
+                .line(
+                        "replaced: heard",
+                        "unbound first second, A replaced first, B replaced first, bound second second",
+                        "bound second first, unbound first second, A replaced first, B replaced first")
+                .line(
+                        "added again: heard",
+                        "A added third, B added third, bound third third",
+                        "bound third null, A added third, B added third")
+                .line(
+                        "removed: heard",
+                        "A removed third, B removed third, unbound third null",
+                        "unbound third null, A removed third, B removed third")
+                .line("renewed: heard", changedTwice, changed)
+                .line(
+                        "added at last: heard",
+                        "A added last, B added last, bound last last",
+                        "bound last null, A added last, B added last")
+                .line(
+                        "ends: heard",
+                        "B destroyed last, A destroyed last, A removed last, B removed last, unbound last null",
+                        "B destroyed last, A destroyed last, unbound last null, A removed last, B removed last")
+                .in("what listeners can do at the end")
+                .line("all: is new", ENDED, "true")
+                .line("all: invalidate", ENDED, "done")
+                .in("changeSessionId")
+                .line("in the first request: heard", begun + changedTwice, begun + changed)
+                .line("in the next: heard", changedTwice, changed);
     }
 }

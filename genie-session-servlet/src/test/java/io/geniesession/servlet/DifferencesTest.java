@@ -16,7 +16,7 @@ class DifferencesTest {
 
     private static final Path PAGE = Path.of("..", "docs", "servlet.md");
     private static final List<Differences> CONTAINERS =
-            List.of(Differences.tomcat101(), Differences.tomcat(), Differences.jetty());
+            List.of(Differences.tomcat101(), Differences.tomcat(), Differences.jetty(), Differences.undertow());
 
     @Test
     @DisplayName("the table of the comparisons is what they found")

@@ -162,6 +162,8 @@ abstract class DifferentialContract implements TestContainer {
             @Override
             protected void service(HttpServletRequest request, HttpServletResponse response)
                     throws ServletException, IOException {
+                // Not every container tells it any more after a dispatch.
+                DispatcherType type = request.getDispatcherType();
                 try {
                     page.answer(request, response, seen);
                 } catch (IOException | ServletException | RuntimeException e) {
@@ -169,7 +171,7 @@ abstract class DifferentialContract implements TestContainer {
                 } catch (Exception e) {
                     throw new ServletException(e);
                 } finally {
-                    if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                    if (type == DispatcherType.REQUEST) {
                         answered.release();
                     }
                 }

@@ -2,7 +2,7 @@ package io.geniesession.servlet;
 
 import org.junit.jupiter.api.Nested;
 
-/** Contracts on Undertow. */
+/** All contracts on Undertow. */
 class UndertowTest {
 
     @Nested
@@ -12,5 +12,17 @@ class UndertowTest {
     class Listeners extends ListenerContract implements OnUndertow {}
 
     @Nested
+    class Dispatches extends DispatchContract implements OnUndertow {}
+
+    @Nested
     class OnServlet60 extends Servlet60Contract implements OnUndertow {}
+
+    @Nested
+    class ComparedWithItsOwn extends DifferentialContract implements OnUndertow {
+
+        @Override
+        Differences differences() {
+            return Differences.undertow();
+        }
+    }
 }
