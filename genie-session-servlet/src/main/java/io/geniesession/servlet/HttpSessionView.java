@@ -33,6 +33,9 @@ class HttpSessionView implements HttpSession {
 
     private volatile @Nullable String lastSecret;
 
+    /** The id that the session had before a renewal of which listeners have not heard. */
+    private volatile @Nullable String formerId;
+
     /** The attributes that know they are active, by name; null if there never was one. */
     private volatile @Nullable Map<String, HttpSessionActivationListener> active;
 
@@ -287,10 +290,32 @@ class HttpSessionView implements HttpSession {
         source = last;
         try {
             if (tells) {
+                tellRenewal();
                 binding.listeners().destroyed(this);
             }
         } finally {
             last.over();
+        }
+    }
+
+    /** The session was renewed, and listeners are to hear of it when that is stored. */
+    void renewedFrom(String oldId) {
+        if (formerId == null) {
+            formerId = oldId;
+        }
+    }
+
+    /** The renewal was stored and told, or refused. */
+    void renewalSettled() {
+        formerId = null;
+    }
+
+    /** Listeners are about to hear the end of a session by an id that they do not know. */
+    private void tellRenewal() {
+        String oldId = formerId;
+        formerId = null;
+        if (oldId != null) {
+            binding.listeners().idChanged(this, oldId);
         }
     }
 

@@ -427,6 +427,7 @@ final class RequestState implements Exchange {
         }
     }
 
+    /** Listeners hear of it when it is stored, because it may be refused: another request may have been faster. */
     String changeSessionId() {
         lock.lock();
         try {
@@ -437,11 +438,15 @@ final class RequestState implements Exchange {
             requireUncommitted("The id of a session cannot be changed");
             String oldId = current.getId();
             current.session().renew();
-            String newId = current.getId();
-            toldId = newId;
-            tellsItself(current.session().id());
-            binding.listeners().idChanged(current, oldId);
-            return newId;
+            if (current.session().isStored()) {
+                current.renewedFrom(oldId);
+            } else {
+                // Nobody else knows the session, so nobody can be faster.
+                toldId = current.getId();
+                tellsItself(current.session().id());
+                binding.listeners().idChanged(current, oldId);
+            }
+            return current.getId();
         } finally {
             lock.unlock();
         }
@@ -542,6 +547,9 @@ final class RequestState implements Exchange {
                 return;
             } finally {
                 persisting = false;
+            }
+            if (shown != null) {
+                shown.renewalSettled();
             }
             // Also after a persist with nothing left to do: the application may have persisted before.
             if (session.isStored()) {

@@ -21,6 +21,7 @@ import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionBindingListener;
 import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
 import java.io.IOException;
 import java.time.Duration;
@@ -229,11 +230,71 @@ abstract class ListenerContract extends ContainerFixture {
     }
 
     @Test
+    @DisplayName("changeSessionId is told when it is stored; one that is refused, because another was faster, to nobody")
+    void refusedRenewal() {
+        app.listeners.add(recorder);
+        withValue();
+        app.on("/renew", (request, response) -> {
+            request.changeSessionId();
+            assertThat(heard).as("before it is stored").isEmpty();
+            response.flushBuffer();
+            assertThat(heard).as("when it is stored").containsExactly("id changed");
+        });
+        AtomicReference<String> faster = new AtomicReference<>();
+        app.on("/slow", (request, response) -> {
+            String cookie = request.getHeader("Cookie");
+            request.changeSessionId();
+            Answer answer = new Browser(server.port(), "").get("/renew", "Cookie", cookie);
+            assertThat(answer.status()).isEqualTo(200);
+            faster.set(answer.sessionCookie(NAME).orElseThrow());
+        });
+        Browser browser = started();
+        browser.get("/in?v=a");
+        heard.clear();
+        Answer slow = browser.get("/slow");
+        assertThat(slow.status()).isEqualTo(200);
+        assertThat(slow.setCookies()).isEmpty();
+        assertThat(heard).containsExactly("id changed");
+        assertThat(browser.holding(faster.get()).get("/show").body()).isEqualTo("a");
+    }
+
+    @Test
+    @DisplayName("a renewal and the end in one request are told in this order, the end by the new id")
+    void renewedAndEnded() {
+        List<String> ids = new CopyOnWriteArrayList<>();
+        app.listeners.add(recorder);
+        app.listeners.add((HttpSessionIdListener) (event, oldId) -> {
+            ids.add(oldId);
+            ids.add(event.getSession().getId());
+        });
+        app.listeners.add(new HttpSessionListener() {
+            @Override
+            public void sessionDestroyed(HttpSessionEvent event) {
+                ids.add(event.getSession().getId());
+            }
+        });
+        withValue();
+        app.on("/renew-and-out", (request, response) -> {
+            HttpSession session = request.getSession();
+            String before = session.getId();
+            request.changeSessionId();
+            String after = request.changeSessionId();
+            session.invalidate();
+            assertThat(ids).containsExactly(before, after, after);
+        });
+        Browser browser = started();
+        browser.get("/in?v=a");
+        heard.clear();
+        assertThat(browser.get("/renew-and-out").status()).isEqualTo(200);
+        assertThat(heard).containsExactly("id changed", "destroyed a", "unbound a null", "removed a");
+    }
+
+    @Test
     @DisplayName("with expose-id=secret a view shows the new id at once, and listeners get what getId() returned")
     void renewalShowsAtOnce() {
         app.set("servlet.expose-id", "secret");
         AtomicReference<String> old = new AtomicReference<>();
-        app.listeners.add((jakarta.servlet.http.HttpSessionIdListener) (event, oldId) -> {
+        app.listeners.add((HttpSessionIdListener) (event, oldId) -> {
             old.set(oldId);
             heard.add(event.getSession().getId());
         });
