@@ -78,6 +78,9 @@ final class RequestState implements Exchange {
     private boolean answered;
     private boolean givenUp;
 
+    /** A response may be flushed many times, and the log needs to say it once. */
+    private boolean saidTooLate;
+
     private volatile @Nullable String cookieHeader;
     private volatile @Nullable String cookieName;
     private volatile boolean cookieMissing;
@@ -198,12 +201,12 @@ final class RequestState implements Exchange {
             return;
         }
         Collection<String> present = response.getHeaders("Set-Cookie");
-        List<String> cookies = withOurs(present);
-        if (cookies.size() > present.size()) {
+        List<String> others = othersOf(present);
+        if (others.size() == present.size()) {
             response.addHeader("Set-Cookie", header);
         } else {
-            response.setHeader("Set-Cookie", cookies.get(0));
-            cookies.subList(1, cookies.size()).forEach(other -> response.addHeader("Set-Cookie", other));
+            response.setHeader("Set-Cookie", header);
+            others.forEach(other -> response.addHeader("Set-Cookie", other));
         }
         if (!hooked) {
             hooked = CommitHook.install(response, this::withOurs);
@@ -211,16 +214,19 @@ final class RequestState implements Exchange {
         cookieMissing = !hooked && !response.getHeaders("Set-Cookie").contains(header);
     }
 
-    /** Returns the lines with our cookie first, instead of those of its name. */
-    private synchronized List<String> withOurs(Collection<String> lines) {
-        List<String> cookies = new ArrayList<>();
-        cookies.add(cookieHeader);
-        for (String line : lines) {
-            if (!line.startsWith(cookieName + "=")) {
-                cookies.add(line);
-            }
+    private List<String> othersOf(Collection<String> cookies) {
+        List<String> others = new ArrayList<>(cookies);
+        others.removeIf(line -> line.startsWith(cookieName + "="));
+        return others;
+    }
+
+    /** Returns the lines with our cookie last, instead of those of its name. */
+    private synchronized List<String> withOurs(List<String> cookies) {
+        List<String> all = othersOf(cookies);
+        if (cookieHeader != null) {
+            all.add(cookieHeader);
         }
-        return cookies;
+        return all;
     }
 
     /** A container may take no headers while a page is included (Jakarta Servlet 6.1, 9.3); then they wait until it is over. */
@@ -631,7 +637,8 @@ final class RequestState implements Exchange {
         }
         boolean begins = !session.isStored();
         boolean renews = renews(session);
-        if ((begins && hasContent(session)) || renews) {
+        if (!saidTooLate && ((begins && hasContent(session)) || renews)) {
+            saidTooLate = true;
             LOG.log(
                     System.Logger.Level.ERROR,
                     begins

@@ -80,7 +80,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
 
     @Override
     public void flushBuffer() throws IOException {
-        state.beforeCommit();
+        beforeFlush();
         super.flushBuffer();
     }
 
@@ -125,8 +125,9 @@ final class SessionResponse extends HttpServletResponseWrapper {
         return contentLength > 0 && written >= contentLength;
     }
 
+    /** Also after the response was committed: the client may act on what it gets, an event for instance, at once. */
     void beforeFlush() {
-        state.beforeCommit();
+        state.persist();
     }
 
     /** Also after the response was committed: the client may act on its end before the request's own. */

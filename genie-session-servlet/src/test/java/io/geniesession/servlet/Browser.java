@@ -15,15 +15,19 @@ import java.util.Optional;
 /** A client that keeps the session cookie, as a browser does, and shows every header. */
 final class Browser {
 
-    private static final HttpClient CLIENT = client();
+    private static final HttpClient CLIENT = client(HttpClient.Version.HTTP_1_1);
+
+    /** Asks for HTTP/2 with its first request and keeps to one connection per server. */
+    private static final HttpClient CLIENT_2 = client(HttpClient.Version.HTTP_2);
 
     private final String base;
     private String cookieName = "__geniesid";
+    private HttpClient client = CLIENT;
     volatile String cookie;
 
-    private static HttpClient client() {
+    private static HttpClient client(HttpClient.Version version) {
         return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
+                .version(version)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(10))
                 .build();
@@ -38,6 +42,11 @@ final class Browser {
         return this;
     }
 
+    Browser http2() {
+        client = CLIENT_2;
+        return this;
+    }
+
     Browser holding(String value) {
         cookie = value;
         return this;
@@ -49,17 +58,23 @@ final class Browser {
 
     /** Begins a request and returns when the response's header is there; the body may still be under way. */
     int begin(String path) {
+        return open(path).statusCode();
+    }
+
+    /** As {@link #begin}, with the body to come. */
+    HttpResponse<InputStream> open(String path) {
         try {
             HttpRequest request =
                     HttpRequest.newBuilder(URI.create(base + path)).build();
-            // The next request must not wait for this one's connection, which some servers read only after the page
-            // ends.
-            HttpResponse<InputStream> response = client().send(request, BodyHandlers.ofInputStream());
+            // With HTTP/1.1 the next request must not wait for this one's connection, which some servers read only
+            // after the page ends.
+            HttpClient own = client == CLIENT ? client(HttpClient.Version.HTTP_1_1) : client;
+            HttpResponse<InputStream> response = own.send(request, BodyHandlers.ofInputStream());
             cookie = response.headers()
                     .firstValue("Set-Cookie")
                     .map(line -> line.substring(cookieName.length() + 1).split(";", 2)[0])
                     .orElse(cookie);
-            return response.statusCode();
+            return response;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -87,7 +102,7 @@ final class Browser {
             request.headers(headers);
         }
         try {
-            Answer answer = new Answer(CLIENT.send(request.build(), BodyHandlers.ofString()));
+            Answer answer = new Answer(client.send(request.build(), BodyHandlers.ofString()));
             answer.sessionCookie(cookieName).ifPresent(value -> cookie = value.isEmpty() ? null : value);
             return answer;
         } catch (IOException e) {

@@ -550,7 +550,7 @@ abstract class DispatchContract extends ContainerFixture {
     }
 
     @Test
-    @DisplayName("a second persist happens only if something changed after the first")
+    @DisplayName("a second persist, by a flush or at the end, happens only if something changed after the first")
     void secondPersistOnlyAfterAChange() {
         app.on("/unchanged", (request, response) -> {
                     request.getSession().setAttribute("a", "once");
@@ -566,13 +566,14 @@ abstract class DispatchContract extends ContainerFixture {
                     response.flushBuffer();
                     request.getSession().setAttribute("a", "second");
                     response.flushBuffer();
+                    response.flushBuffer();
                     request.getSession().setAttribute("a", "third");
                 });
         Browser browser = started();
         browser.get("/unchanged");
         assertThat(stored()).isEqualTo(1);
         browser.get("/changed");
-        assertThat(stored()).isEqualTo(3);
+        assertThat(stored()).isEqualTo(4);
     }
 
     @Test

@@ -15,6 +15,9 @@ class JettyEe10Test {
     class Dispatches extends DispatchContract implements OnJettyEe10 {}
 
     @Nested
+    class OverHttp2 extends Http2Contract implements OnJettyEe10 {}
+
+    @Nested
     class OnServlet60 extends Servlet60Contract implements OnJettyEe10 {}
 
     @Nested

@@ -15,6 +15,9 @@ class Tomcat101Test {
     class Dispatches extends DispatchContract implements OnTomcat {}
 
     @Nested
+    class OverHttp2 extends Http2Contract implements OnTomcat {}
+
+    @Nested
     class OnServlet60 extends Servlet60Contract implements OnTomcat {}
 
     @Nested

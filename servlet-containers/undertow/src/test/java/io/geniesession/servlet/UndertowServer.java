@@ -2,6 +2,7 @@ package io.geniesession.servlet;
 
 import io.undertow.Handlers;
 import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
 import io.undertow.server.handlers.PathHandler;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
@@ -40,8 +41,10 @@ final class UndertowServer implements TestServer {
         DeploymentManager deployment = Servlets.newContainer().addDeployment(application);
         deployment.deploy();
         PathHandler handler = Handlers.path().addPrefixPath(path, deployment.start());
-        Undertow undertow =
-                Undertow.builder().addHttpListener(0, "127.0.0.1", handler).build();
+        Undertow undertow = Undertow.builder()
+                .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
+                .addHttpListener(0, "127.0.0.1", handler)
+                .build();
         undertow.start();
         return new UndertowServer(undertow, deployment);
     }

@@ -15,6 +15,9 @@ class UndertowTest {
     class Dispatches extends DispatchContract implements OnUndertow {}
 
     @Nested
+    class OverHttp2 extends Http2Contract implements OnUndertow {}
+
+    @Nested
     class OnServlet60 extends Servlet60Contract implements OnUndertow {}
 
     @Nested
