@@ -6,6 +6,8 @@ import io.geniesession.SessionId;
 import io.geniesession.SessionInfo;
 import io.geniesession.SessionStoreException;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -37,6 +39,10 @@ final class RequestState implements Exchange {
     private final SessionBinding binding;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
+
+    /** What takes our cookie. */
+    private final HttpServletResponse cookies;
+
     private final boolean passive;
 
     /** A lock that lets a virtual thread go of its carrier during a store call. */
@@ -97,7 +103,17 @@ final class RequestState implements Exchange {
         this.binding = binding;
         this.request = request;
         this.response = response;
+        this.cookies = request.getDispatcherType() == DispatcherType.INCLUDE ? innermost(response) : response;
         this.passive = binding.passive().isPassive(request);
+    }
+
+    /** Another application includes us, and what it hands us takes no headers (Jakarta Servlet 6.1, 9.3). */
+    private static HttpServletResponse innermost(HttpServletResponse included) {
+        ServletResponse current = included;
+        while (current instanceof ServletResponseWrapper wrapper) {
+            current = wrapper.getResponse();
+        }
+        return current instanceof HttpServletResponse http ? http : included;
     }
 
     /** Returns the state of this request, which the first dispatch creates. */
@@ -124,9 +140,9 @@ final class RequestState implements Exchange {
     @Override
     public List<String> cookies(String name) {
         List<String> values = new ArrayList<>();
-        Cookie[] cookies = request.getCookies();
-        if (cookies != null) {
-            for (Cookie cookie : cookies) {
+        Cookie[] sent = request.getCookies();
+        if (sent != null) {
+            for (Cookie cookie : sent) {
                 if (cookie.getName().equals(name)) {
                     values.add(cookie.getValue());
                 }
@@ -200,29 +216,41 @@ final class RequestState implements Exchange {
         if (header == null || isCommitted()) {
             return;
         }
-        Collection<String> present = response.getHeaders("Set-Cookie");
+        Collection<String> present = cookies.getHeaders("Set-Cookie");
         List<String> others = othersOf(present);
         if (others.size() == present.size()) {
-            response.addHeader("Set-Cookie", header);
+            cookies.addHeader("Set-Cookie", header);
         } else {
-            response.setHeader("Set-Cookie", header);
-            others.forEach(other -> response.addHeader("Set-Cookie", other));
+            cookies.setHeader("Set-Cookie", header);
+            others.forEach(other -> cookies.addHeader("Set-Cookie", other));
         }
         if (!hooked) {
-            hooked = CommitHook.install(response, this::withOurs);
+            hooked = CommitHook.install(cookies, this::withOurs);
         }
-        cookieMissing = !hooked && !response.getHeaders("Set-Cookie").contains(header);
+        cookieMissing = !hooked && !cookies.getHeaders("Set-Cookie").contains(header);
     }
 
-    private List<String> othersOf(Collection<String> cookies) {
-        List<String> others = new ArrayList<>(cookies);
-        others.removeIf(line -> line.startsWith(cookieName + "="));
+    /** A cookie of our name with another path is that of another application, which the request was dispatched to. */
+    private List<String> othersOf(Collection<String> lines) {
+        List<String> others = new ArrayList<>(lines);
+        String header = cookieHeader;
+        if (header != null) {
+            String path = path(header);
+            others.removeIf(
+                    line -> line.startsWith(cookieName + "=") && path(line).equals(path));
+        }
         return others;
     }
 
+    private static String path(String cookie) {
+        int start = cookie.indexOf("; Path=");
+        int end = cookie.indexOf(';', start + 1);
+        return start < 0 ? "" : cookie.substring(start, end < 0 ? cookie.length() : end);
+    }
+
     /** Returns the lines with our cookie last, instead of those of its name. */
-    private synchronized List<String> withOurs(List<String> cookies) {
-        List<String> all = othersOf(cookies);
+    private synchronized List<String> withOurs(List<String> lines) {
+        List<String> all = othersOf(lines);
         if (cookieHeader != null) {
             all.add(cookieHeader);
         }
@@ -235,13 +263,20 @@ final class RequestState implements Exchange {
             return;
         }
         if (isCommitted()) {
+            logMissingCookie();
+        } else {
+            restoreCookie();
+        }
+    }
+
+    private void logMissingCookie() {
+        if (cookieMissing) {
             cookieMissing = false;
             LOG.log(
                     System.Logger.Level.ERROR,
-                    "An included page filled or closed the response, and the container took no cookie for the session"
-                            + " meanwhile; flush the response before the include, or use getSession() earlier");
-        } else {
-            restoreCookie();
+                    "An included page filled or closed the response, or belongs to another application, and the container"
+                            + " took no cookie for the session meanwhile; flush the response before the include, or use"
+                            + " getSession() earlier");
         }
     }
 
@@ -700,6 +735,7 @@ final class RequestState implements Exchange {
         lock.lock();
         try {
             tellNeverStored();
+            logMissingCookie();
             Set<String> own = ownRenewals;
             if (own != null) {
                 binding.events().forget(own);

@@ -175,12 +175,12 @@ public final class SessionFilter implements Filter {
     }
 
     /**
-     * The end of an include commits nothing; that of a forward does, in every container. Asynchronous processing ends
-     * elsewhere.
+     * The end of an include commits nothing; that of a forward does, in every container. An include from another application
+     * is all that this one has of the request. Asynchronous processing ends elsewhere.
      */
     private static void finished(RequestState state, boolean outermost, DispatcherType type, HttpServletRequest request)
             throws IOException {
-        if (type == DispatcherType.INCLUDE || state.isAsyncPending() || request.isAsyncStarted()) {
+        if ((type == DispatcherType.INCLUDE && !outermost) || state.isAsyncPending() || request.isAsyncStarted()) {
             return;
         }
         try {

@@ -122,8 +122,7 @@ abstract class Http2Contract extends ContainerFixture {
         Browser browser = startedWith2();
         HttpResponse<InputStream> events = browser.open("/events");
         assertThat(events.version()).isEqualTo(HttpClient.Version.HTTP_2);
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(events.body(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(events.body(), StandardCharsets.UTF_8))) {
             for (int i = 1; i <= 3; i++) {
                 assertThat(lines.readLine()).isEqualTo("data: " + i);
                 assertThat(lines.readLine()).isEmpty();
@@ -150,15 +149,16 @@ abstract class Http2Contract extends ContainerFixture {
                         "/count",
                         (request, response) -> print(
                                 response,
-                                "" + Collections.list(request.getSession().getAttributeNames())
+                                ""
+                                        + Collections.list(request.getSession().getAttributeNames())
                                                 .size()));
         Browser browser = startedWith2();
         browser.get("/begin");
         List<CompletableFuture<Answer>> running = new ArrayList<>();
         for (int i = 0; i < requests; i++) {
             String path = "/add?i=" + i;
-            running.add(CompletableFuture.supplyAsync(
-                    () -> browser.get(path), runnable -> new Thread(runnable).start()));
+            running.add(
+                    CompletableFuture.supplyAsync(() -> browser.get(path), runnable -> new Thread(runnable).start()));
         }
         running.forEach(answer -> assertThat(answer.join().status()).isEqualTo(204));
         assertThat(browser.get("/count").body()).isEqualTo(String.valueOf(requests + 1));

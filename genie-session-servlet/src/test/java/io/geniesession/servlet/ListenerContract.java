@@ -230,7 +230,8 @@ abstract class ListenerContract extends ContainerFixture {
     }
 
     @Test
-    @DisplayName("changeSessionId is told when it is stored; one that is refused, because another was faster, to nobody")
+    @DisplayName(
+            "changeSessionId is told when it is stored; one that is refused, because another was faster, to nobody")
     void refusedRenewal() {
         app.listeners.add(recorder);
         withValue();

@@ -2,12 +2,13 @@ package io.geniesession.servlet;
 
 import jakarta.servlet.ServletContainerInitializer;
 import java.util.List;
+import java.util.Map;
 
 /** Runs tests on embedded Jetty. */
 interface OnJetty extends TestContainer {
 
     @Override
-    default TestServer start(String contextPath, List<ServletContainerInitializer> initializers) throws Exception {
-        return JettyServer.start(contextPath, initializers);
+    default TestServer start(Map<String, List<ServletContainerInitializer>> applications) throws Exception {
+        return JettyServer.start(applications);
     }
 }

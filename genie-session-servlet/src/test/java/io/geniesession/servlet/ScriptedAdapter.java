@@ -20,8 +20,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The memory adapter, counted, and out of order when a test says so. Safe for use by several threads. */
+/**
+ * The memory adapter, counted, and out of order when a test says so. Nodes that are opened with the same object share their
+ * sessions. Safe for use by several threads. */
 final class ScriptedAdapter implements SessionAdapterProvider {
 
     final AtomicInteger loads = new AtomicInteger();
@@ -38,6 +41,9 @@ final class ScriptedAdapter implements SessionAdapterProvider {
     volatile boolean bytes;
 
     private final MemorySessionAdapterProvider memory = new MemorySessionAdapterProvider();
+
+    /** What was opened, for the other nodes that use the same store. */
+    private @Nullable SessionAdapter opened;
 
     int writes() {
         return creates.get() + persists.get() + touches.get() + deletes.get();
@@ -63,8 +69,11 @@ final class ScriptedAdapter implements SessionAdapterProvider {
     }
 
     @Override
-    public SessionAdapter open(AdapterContext context) {
-        return new Counted(memory.open(context));
+    public synchronized SessionAdapter open(AdapterContext context) {
+        if (opened == null) {
+            opened = memory.open(context);
+        }
+        return new Counted(opened);
     }
 
     private <T> T read(AtomicInteger counter, Supplier<T> call) {

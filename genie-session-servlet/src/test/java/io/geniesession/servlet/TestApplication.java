@@ -28,7 +28,7 @@ final class TestApplication {
         void answer(HttpServletRequest request, HttpServletResponse response) throws Exception;
     }
 
-    final ScriptedAdapter store = new ScriptedAdapter();
+    final ScriptedAdapter store;
     final TestClock clock = new TestClock();
     final List<EventListener> listeners = new ArrayList<>();
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
@@ -37,6 +37,9 @@ final class TestApplication {
     private final List<Consumer<ServletContext>> after = new ArrayList<>();
     volatile ServletContext context;
 
+    /** Where sessions are kept. */
+    volatile Consumer<Sessions.Builder> storage;
+
     /** Whether the application opens its sessions itself and installs them open. */
     volatile boolean opened;
 
@@ -44,6 +47,16 @@ final class TestApplication {
     volatile @Nullable Sessions shared;
 
     volatile Sessions sessions;
+
+    TestApplication() {
+        this(new ScriptedAdapter());
+    }
+
+    /** An application, or a node of one, that shares a store with others. */
+    TestApplication(ScriptedAdapter store) {
+        this.store = store;
+        this.storage = builder -> builder.adapter(store);
+    }
 
     TestApplication set(String name, String value) {
         settings.put("genie.session." + name, value);
@@ -77,8 +90,8 @@ final class TestApplication {
 
     private void install(@Nullable Set<Class<?>> classes, ServletContext starting) {
         context = starting;
-        Sessions.Builder builder =
-                Sessions.builder().adapter(store).clock(clock).set("genie.session.sweep", "false");
+        Sessions.Builder builder = Sessions.builder().clock(clock).set("genie.session.sweep", "false");
+        storage.accept(builder);
         settings.forEach(builder::set);
         if (shared != null) {
             sessions = shared;

@@ -3,7 +3,9 @@ package io.geniesession.servlet;
 import jakarta.servlet.ServletContainerInitializer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleState;
@@ -22,10 +24,17 @@ final class TomcatServer implements TestServer {
         this.tomcat = tomcat;
     }
 
-    static TestServer start(String contextPath, List<ServletContainerInitializer> initializers) throws Exception {
+    static TestServer start(Map<String, List<ServletContainerInitializer>> applications) throws Exception {
         Tomcat tomcat = tomcat();
-        Context context = tomcat.addContext(contextPath, null);
+        List<Context> contexts = new ArrayList<>();
+        applications.forEach((path, initializers) -> contexts.add(context(tomcat, path, initializers)));
+        return started(tomcat, contexts);
+    }
+
+    private static Context context(Tomcat tomcat, String path, List<ServletContainerInitializer> initializers) {
+        Context context = tomcat.addContext(path, null);
         ((StandardContext) context).setFailCtxIfServletStartFails(true);
+        context.setCrossContext(true);
         initializers.forEach(initializer -> context.addServletContainerInitializer(initializer, Set.of()));
         context.addErrorPage(errorPage(418));
         context.addErrorPage(errorPage(503));
@@ -33,7 +42,7 @@ final class TomcatServer implements TestServer {
         failure.setExceptionType(IllegalArgumentException.class.getName());
         failure.setLocation("/error");
         context.addErrorPage(failure);
-        return started(tomcat, context);
+        return context;
     }
 
     private static ErrorPage errorPage(int status) {
@@ -49,7 +58,7 @@ final class TomcatServer implements TestServer {
         Context context = tomcat.addWebapp(contextPath, directory.toString());
         // The application has no jars, and those of the test are many; services are found all the same.
         ((StandardJarScanner) context.getJarScanner()).setScanClassPath(false);
-        return started(tomcat, context);
+        return started(tomcat, List.of(context));
     }
 
     private static Tomcat tomcat() throws Exception {
@@ -61,10 +70,10 @@ final class TomcatServer implements TestServer {
         return tomcat;
     }
 
-    private static TestServer started(Tomcat tomcat, Context context) throws Exception {
+    private static TestServer started(Tomcat tomcat, List<Context> contexts) throws Exception {
         tomcat.start();
         TomcatServer server = new TomcatServer(tomcat);
-        if (context.getState() != LifecycleState.STARTED) {
+        if (contexts.stream().anyMatch(context -> context.getState() != LifecycleState.STARTED)) {
             server.close();
             throw new IllegalStateException("The application did not start");
         }

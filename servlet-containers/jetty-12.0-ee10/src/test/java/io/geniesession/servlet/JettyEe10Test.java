@@ -18,6 +18,18 @@ class JettyEe10Test {
     class OverHttp2 extends Http2Contract implements OnJettyEe10 {}
 
     @Nested
+    class InParallel extends ParallelContract implements OnJettyEe10 {}
+
+    @Nested
+    class SeveralApplications extends ApplicationsContract implements OnJettyEe10 {
+
+        @Override
+        boolean takesCookiesOfTheIncluded() {
+            return false;
+        }
+    }
+
+    @Nested
     class OnServlet60 extends Servlet60Contract implements OnJettyEe10 {}
 
     @Nested

@@ -7,29 +7,50 @@ import io.undertow.server.handlers.PathHandler;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.api.ServletContainer;
 import io.undertow.servlet.api.ServletContainerInitializerInfo;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import jakarta.servlet.ServletContainerInitializer;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Embedded Undertow. */
 final class UndertowServer implements TestServer {
 
     private final Undertow undertow;
-    private final DeploymentManager deployment;
+    private final List<DeploymentManager> deployments;
 
-    private UndertowServer(Undertow undertow, DeploymentManager deployment) {
+    private UndertowServer(Undertow undertow, List<DeploymentManager> deployments) {
         this.undertow = undertow;
-        this.deployment = deployment;
+        this.deployments = deployments;
     }
 
-    static TestServer start(String contextPath, List<ServletContainerInitializer> initializers) throws Exception {
-        String path = contextPath.isEmpty() ? "/" : contextPath;
+    static TestServer start(Map<String, List<ServletContainerInitializer>> applications) throws Exception {
+        ServletContainer container = Servlets.newContainer();
+        PathHandler paths = Handlers.path();
+        List<DeploymentManager> deployments = new ArrayList<>();
+        for (Map.Entry<String, List<ServletContainerInitializer>> application : applications.entrySet()) {
+            String path = application.getKey().isEmpty() ? "/" : application.getKey();
+            DeploymentManager deployment = container.addDeployment(deployment(path, application.getValue()));
+            deployment.deploy();
+            deployments.add(deployment);
+            paths.addPrefixPath(path, deployment.start());
+        }
+        Undertow undertow = Undertow.builder()
+                .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
+                .addHttpListener(0, "127.0.0.1", paths)
+                .build();
+        undertow.start();
+        return new UndertowServer(undertow, deployments);
+    }
+
+    private static DeploymentInfo deployment(String path, List<ServletContainerInitializer> initializers) {
         DeploymentInfo application = Servlets.deployment()
                 .setClassLoader(UndertowServer.class.getClassLoader())
-                .setDeploymentName("test")
+                .setDeploymentName("test of " + path)
                 .setContextPath(path)
                 .addErrorPage(Servlets.errorPage("/error", 418))
                 .addErrorPage(Servlets.errorPage("/error", 503))
@@ -38,15 +59,7 @@ final class UndertowServer implements TestServer {
             application.addServletContainerInitializer(new ServletContainerInitializerInfo(
                     initializer.getClass(), new ImmediateInstanceFactory<>(initializer), Set.of()));
         }
-        DeploymentManager deployment = Servlets.newContainer().addDeployment(application);
-        deployment.deploy();
-        PathHandler handler = Handlers.path().addPrefixPath(path, deployment.start());
-        Undertow undertow = Undertow.builder()
-                .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
-                .addHttpListener(0, "127.0.0.1", handler)
-                .build();
-        undertow.start();
-        return new UndertowServer(undertow, deployment);
+        return application;
     }
 
     @Override
@@ -57,7 +70,9 @@ final class UndertowServer implements TestServer {
     @Override
     public void close() throws Exception {
         undertow.stop();
-        deployment.stop();
-        deployment.undeploy();
+        for (DeploymentManager deployment : deployments) {
+            deployment.stop();
+            deployment.undeploy();
+        }
     }
 }

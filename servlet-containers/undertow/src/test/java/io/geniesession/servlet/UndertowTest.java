@@ -18,6 +18,12 @@ class UndertowTest {
     class OverHttp2 extends Http2Contract implements OnUndertow {}
 
     @Nested
+    class InParallel extends ParallelContract implements OnUndertow {}
+
+    @Nested
+    class SeveralApplications extends ApplicationsContract implements OnUndertow {}
+
+    @Nested
     class OnServlet60 extends Servlet60Contract implements OnUndertow {}
 
     @Nested

@@ -1,0 +1,4 @@
+package io.geniesession.servlet;
+
+/** Requests at the same time on Jetty. */
+class JettyParallelTest extends ParallelContract implements OnJetty {}

@@ -1,0 +1,4 @@
+package io.geniesession.servlet;
+
+/** Several applications on Tomcat. */
+class TomcatApplicationsTest extends ApplicationsContract implements OnTomcat {}
