@@ -124,6 +124,24 @@ class ObjectCodecTest {
     }
 
     @Test
+    void exceptionOfTheApplicationNeedsNothingButItselfOnTheList() {
+        Cart.Refused refused = new Cart.Refused("no", new RuntimeException("why"));
+        refused.addSuppressed(new Cart.Refused("and no", null));
+
+        Cart.Refused read = (Cart.Refused) codec.decode("failure", codec.encode("failure", refused));
+
+        assertThat(trace(read)).isEqualTo(trace(refused));
+        assertThatExceptionOfType(SessionCodecException.class)
+                .isThrownBy(() -> codec.encode("failure", new Cart.Refused("no", new UnlistedException())))
+                .satisfies(e -> assertThat(e.type()).contains(UnlistedException.class.getName()));
+    }
+
+    /** Somebody else's. */
+    private static final class UnlistedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Test
     void proxyNeedsAllItsInterfacesOnTheList() throws Exception {
         Object proxy = Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Stranger.OfProxy.class}, new Handled());

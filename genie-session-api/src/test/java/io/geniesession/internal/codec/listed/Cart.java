@@ -48,6 +48,15 @@ public final class Cart implements Serializable {
         public Node next;
     }
 
+    /** What went wrong with it. */
+    public static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public Refused(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /** Fails to write itself, with a message that holds a value. */
     public static final class Failing implements Serializable {
         private static final long serialVersionUID = 1L;
