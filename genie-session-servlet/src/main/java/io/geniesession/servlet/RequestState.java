@@ -1,6 +1,7 @@
 package io.geniesession.servlet;
 
 import io.geniesession.Exchange;
+import io.geniesession.PersistOutcome;
 import io.geniesession.Session;
 import io.geniesession.SessionId;
 import io.geniesession.SessionInfo;
@@ -80,6 +81,10 @@ final class RequestState implements Exchange {
 
     private boolean started;
     private boolean persisting;
+
+    /** A session that is not stored on purpose, because the request came with a former id. */
+    private @Nullable Session unstorable;
+
     private @Nullable SessionStoreException outage;
     private boolean answered;
     private boolean givenUp;
@@ -582,7 +587,7 @@ final class RequestState implements Exchange {
             }
             persisting = true;
             try {
-                session.persist();
+                unstorable = session.persist() == PersistOutcome.UNSTORED ? session : null;
             } catch (SessionStoreException e) {
                 failed(e);
                 return;
@@ -672,7 +677,7 @@ final class RequestState implements Exchange {
         }
         boolean begins = !session.isStored();
         boolean renews = renews(session);
-        if (!saidTooLate && ((begins && hasContent(session)) || renews)) {
+        if (!saidTooLate && ((begins && session != unstorable && hasContent(session)) || renews)) {
             saidTooLate = true;
             LOG.log(
                     System.Logger.Level.ERROR,

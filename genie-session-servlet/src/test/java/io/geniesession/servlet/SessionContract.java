@@ -29,6 +29,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -677,6 +679,32 @@ abstract class SessionContract extends ContainerFixture {
                 .as("the visitor's newer cookie is left alone")
                 .isEmpty();
         assertThat(browser.get("/count").body()).isEqualTo("3");
+    }
+
+    @Test
+    @DisplayName("a session that is not stored because of a former id is none that began too late: the log stays empty")
+    void formerIdIsNoFailure() {
+        withCounter()
+                .on("/renew", (request, response) -> request.changeSessionId())
+                .on("/early", (request, response) -> {
+                    request.getSession().setAttribute("n", 1);
+                    response.flushBuffer();
+                });
+        Browser browser = started();
+        browser.get("/count");
+        String old = browser.cookie;
+        browser.get("/renew");
+        List<LogRecord> logged = Collections.synchronizedList(new ArrayList<>());
+        Logger logger = Logger.getLogger(RequestState.class.getName());
+        logger.setFilter(record -> !logged.add(record));
+        try {
+            Answer stale = new Browser(server.port(), "").holding(old).get("/early");
+            assertThat(stale.status()).isEqualTo(200);
+            assertThat(stale.setCookies()).isEmpty();
+        } finally {
+            logger.setFilter(null);
+        }
+        assertThat(logged).isEmpty();
     }
 
     @Test
