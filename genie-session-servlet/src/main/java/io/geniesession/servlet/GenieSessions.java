@@ -241,7 +241,11 @@ public final class GenieSessions {
 
         @Override
         public void contextDestroyed(@Nullable ServletContextEvent event) {
-            atTheEnd.run();
+            try {
+                binding.end();
+            } finally {
+                atTheEnd.run();
+            }
         }
     }
 }

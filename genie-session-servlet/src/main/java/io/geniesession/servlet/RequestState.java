@@ -39,12 +39,16 @@ final class RequestState implements Exchange {
 
     private final SessionBinding binding;
     private final HttpServletRequest request;
-    private final HttpServletResponse response;
-
-    /** What takes our cookie. */
-    private final HttpServletResponse cookies;
-
     private final boolean passive;
+
+    /** The request as listeners see it that hear of it before and after the filter; null as long as none has. */
+    private volatile @Nullable SessionRequest shown;
+
+    /** Null as long as only they have seen the request. */
+    private volatile @Nullable HttpServletResponse response;
+
+    /** What takes our cookie; null as long as there is no response. */
+    private volatile @Nullable HttpServletResponse cookies;
 
     /** A lock that lets a virtual thread go of its carrier during a store call. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -104,11 +108,9 @@ final class RequestState implements Exchange {
     // Changed by the container's threads, which take turns.
     private volatile int depth;
 
-    private RequestState(SessionBinding binding, HttpServletRequest request, HttpServletResponse response) {
+    private RequestState(SessionBinding binding, HttpServletRequest request) {
         this.binding = binding;
         this.request = request;
-        this.response = response;
-        this.cookies = request.getDispatcherType() == DispatcherType.INCLUDE ? innermost(response) : response;
         this.passive = binding.passive().isPassive(request);
     }
 
@@ -121,15 +123,40 @@ final class RequestState implements Exchange {
         return current instanceof HttpServletResponse http ? http : included;
     }
 
-    /** Returns the state of this request, which the first dispatch creates. */
-    static RequestState of(SessionBinding binding, HttpServletRequest request, HttpServletResponse response) {
+    /** Returns the state of this request, which its first dispatch creates, or a listener that hears of the request before. */
+    static RequestState of(SessionBinding binding, HttpServletRequest request) {
         RequestState present = find(binding, request);
         if (present != null) {
             return present;
         }
-        RequestState created = new RequestState(binding, request, response);
+        RequestState created = new RequestState(binding, request);
         request.setAttribute(binding.stateAttribute(), created);
         return created;
+    }
+
+    /** Returns the state of this request, whose response is the one of its first dispatch. */
+    static RequestState of(SessionBinding binding, HttpServletRequest request, HttpServletResponse response) {
+        RequestState state = of(binding, request);
+        state.respondBy(response);
+        return state;
+    }
+
+    private synchronized void respondBy(HttpServletResponse first) {
+        if (response == null) {
+            response = first;
+            cookies = request.getDispatcherType() == DispatcherType.INCLUDE ? innermost(first) : first;
+            restoreCookie();
+        }
+    }
+
+    /** The request as listeners see it that hear of it before and after the filter. The container asks them by turns. */
+    SessionRequest shown() {
+        SessionRequest present = shown;
+        if (present == null) {
+            present = new SessionRequest(request, null, this);
+            shown = present;
+        }
+        return present;
     }
 
     static @Nullable RequestState find(SessionBinding binding, HttpServletRequest request) {
@@ -212,27 +239,29 @@ final class RequestState implements Exchange {
     /** Whether nothing can be said to the client any more; whoever keeps a session longer than its request hears that too. */
     @Override
     public boolean isCommitted() {
-        return over || response.isCommitted();
+        HttpServletResponse present = response;
+        return over || (present != null && present.isCommitted());
     }
 
     /** Puts our cookie among those of the response, instead of one of the same name, and leaves the others as they are. */
     synchronized void restoreCookie() {
         String header = cookieHeader;
-        if (header == null || isCommitted()) {
+        HttpServletResponse to = cookies;
+        if (header == null || to == null || isCommitted()) {
             return;
         }
-        Collection<String> present = cookies.getHeaders("Set-Cookie");
+        Collection<String> present = to.getHeaders("Set-Cookie");
         List<String> others = othersOf(present);
         if (others.size() == present.size()) {
-            cookies.addHeader("Set-Cookie", header);
+            to.addHeader("Set-Cookie", header);
         } else {
-            cookies.setHeader("Set-Cookie", header);
-            others.forEach(other -> cookies.addHeader("Set-Cookie", other));
+            to.setHeader("Set-Cookie", header);
+            others.forEach(other -> to.addHeader("Set-Cookie", other));
         }
         if (!hooked) {
-            hooked = CommitHook.install(cookies, this::withOurs);
+            hooked = CommitHook.install(to, this::withOurs);
         }
-        cookieMissing = !hooked && !cookies.getHeaders("Set-Cookie").contains(header);
+        cookieMissing = !hooked && !to.getHeaders("Set-Cookie").contains(header);
     }
 
     /** A cookie of our name with another path is that of another application, which the request was dispatched to. */
@@ -707,19 +736,20 @@ final class RequestState implements Exchange {
     boolean answerUnavailable(SessionStoreException failure, boolean dispatchesError) throws IOException {
         lock.lock();
         try {
-            if (isCommitted()) {
+            HttpServletResponse to = response;
+            if (to == null || isCommitted()) {
                 return false;
             }
             outage = failure;
             answered = true;
             binding.outages().warn("requests are answered 503", failure);
-            response.reset();
+            to.reset();
             restoreCookie();
-            response.setHeader("Retry-After", Long.toString(binding.retryAfterSeconds()));
+            to.setHeader("Retry-After", Long.toString(binding.retryAfterSeconds()));
             if (dispatchesError) {
-                response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+                to.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             } else {
-                response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+                to.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             }
             return true;
         } finally {

@@ -39,6 +39,9 @@ final class SessionBinding {
     private final OutageLog outages = new OutageLog();
     private final AtomicBoolean begun = new AtomicBoolean();
 
+    /** Gives the container back what was taken over. */
+    private volatile Runnable giveBack = () -> {};
+
     /**
      * Where a request keeps its state. Unique, because a request may be dispatched to another application with another
      * copy of these classes.
@@ -121,7 +124,14 @@ final class SessionBinding {
             return;
         }
         ContainerListeners.of(container).ifPresentOrElse(listeners::startWith, this::warnOfUnheard);
+        ContainerListeners.replaceOfRequests(container, listener -> new RequestListener(this, listener))
+                .ifPresent(undo -> giveBack = undo);
         events.open(this);
+    }
+
+    /** The application ends, and may start again in the same container. */
+    void end() {
+        giveBack.run();
     }
 
     private void warnOfUnheard() {

@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class SessionRequest extends HttpServletRequestWrapper {
 
     private final RequestState state;
-    private final HttpServletResponse response;
+    private final @Nullable HttpServletResponse response;
     private volatile @Nullable SessionAsyncContext async;
 
     /**
      * Wraps a request.
      *
-     * @param response the response that goes with it, already wrapped
+     * @param response the response that goes with it, already wrapped; null for listeners, which see no response
      */
-    SessionRequest(HttpServletRequest request, HttpServletResponse response, RequestState state) {
+    SessionRequest(HttpServletRequest request, @Nullable HttpServletResponse response, RequestState state) {
         super(request);
         this.response = response;
         this.state = state;
@@ -90,13 +90,20 @@ final class SessionRequest extends HttpServletRequestWrapper {
     @Override
     public AsyncContext startAsync() {
         AsyncContext started = super.startAsync();
-        return begun(new SessionAsyncContext(started, state, this, response, true));
+        return begun(new SessionAsyncContext(started, state, this, response(), true));
     }
 
     @Override
     public AsyncContext startAsync(ServletRequest asyncRequest, ServletResponse asyncResponse) {
         AsyncContext started = super.startAsync(asyncRequest, asyncResponse);
         return begun(new SessionAsyncContext(started, state, asyncRequest, asyncResponse));
+    }
+
+    private HttpServletResponse response() {
+        if (response == null) {
+            throw new IllegalStateException("A listener that hears of requests has no response to go on with");
+        }
+        return response;
     }
 
     private AsyncContext begun(SessionAsyncContext context) {
@@ -114,7 +121,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
         }
         // Started by an earlier dispatch, which had a wrapper of its own.
         SessionAsyncContext context = present.hasOriginalRequestAndResponse()
-                ? new SessionAsyncContext(present, state, this, response)
+                ? new SessionAsyncContext(present, state, this, response())
                 : new SessionAsyncContext(present, state, present.getRequest(), present.getResponse());
         async = context;
         return context;

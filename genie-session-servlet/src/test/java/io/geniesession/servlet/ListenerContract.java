@@ -13,7 +13,12 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestAttributeEvent;
+import jakarta.servlet.ServletRequestAttributeListener;
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import jakarta.servlet.http.HttpSession;
@@ -613,6 +618,88 @@ abstract class ListenerContract extends ContainerFixture {
         assertThat(new Browser(server.port(), "").get("/begin").status()).isEqualTo(200);
         assertThat(heard).as("before it was stored at all").containsExactly("created", "id changed");
         assertThat(browser.get("/show").body()).isEqualTo("a");
+    }
+
+    // ---- of requests
+
+    /** Uses the session where no filter is yet, and where none is any more; and hears of other things as well. */
+    public static final class RequestUser
+            implements ServletRequestListener, HttpSessionIdListener, ServletRequestAttributeListener {
+
+        private final List<String> heard = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void requestInitialized(ServletRequestEvent event) {
+            HttpServletRequest request = (HttpServletRequest) event.getServletRequest();
+            if (request.getRequestURI().endsWith("/begin")) {
+                request.getSession().setAttribute("first", 1);
+            }
+            heard.add("in " + attribute(request, "first") + attribute(request, "last"));
+            HttpSession session = request.getSession(false);
+            if (session != null) {
+                request.setAttribute("seen", session);
+            }
+        }
+
+        @Override
+        public void requestDestroyed(ServletRequestEvent event) {
+            HttpServletRequest request = (HttpServletRequest) event.getServletRequest();
+            HttpSession session = request.getSession(false);
+            if (session != null) {
+                session.setAttribute("last", request.getRequestURI());
+            }
+            heard.add("out " + attribute(request, "n"));
+        }
+
+        @Override
+        public void sessionIdChanged(HttpSessionEvent event, String oldSessionId) {
+            heard.add("id changed");
+        }
+
+        @Override
+        public void attributeAdded(ServletRequestAttributeEvent event) {
+            if (event.getName().equals("seen")) {
+                heard.add("attribute added");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("listeners of requests see our sessions, before the filter and after it")
+    void listenersOfRequests() {
+        RequestUser user = new RequestUser();
+        app.before(context -> context.addListener(user));
+        app.on("/begin", (request, response) -> {
+            assertThat(request.getAttribute("seen")).isSameAs(request.getSession(false));
+            request.getSession().setAttribute("n", 1);
+            print(response, "begun");
+        });
+        app.on("/renew", (request, response) -> request.changeSessionId());
+        app.on("/show", (request, response) -> print(response, attribute(request, "last")));
+        Browser browser = started();
+
+        Answer first = browser.get("/begin");
+        assertThat(first.setCookies()).singleElement().asString().startsWith(NAME + "=");
+        awaitHeard(user, 1, "in 1null", "attribute added", "out 1");
+        assertThat(browser.get("/show").body()).isEqualTo("/begin");
+        awaitHeard(user, 2, "in 1/begin", "attribute added", "out 1");
+        assertThat(browser.get("/renew").setCookies()).hasSize(1);
+        awaitHeard(user, 4, "in 1/show", "attribute added", "id changed", "out 1");
+
+        assertThat(new Browser(server.port(), "").get("/show").setCookies()).isEmpty();
+        awaitHeard(user, 4, "in nonenone", "out none");
+    }
+
+    /** The client may have its answer before the container tells the end of the request. */
+    private void awaitHeard(RequestUser user, int persists, String... expected) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while ((user.heard.size() < expected.length || app.store.persists.get() < persists)
+                && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(user.heard).containsExactly(expected);
+        assertThat(app.store.persists).hasValue(persists);
+        user.heard.clear();
     }
 
     // ---- activation
