@@ -1,0 +1,2 @@
+/** Starts applications as processes and uses them as somebody with a browser does. */
+package io.geniesession.applications;
