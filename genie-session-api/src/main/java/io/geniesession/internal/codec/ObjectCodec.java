@@ -120,9 +120,9 @@ final class ObjectCodec {
         }
     }
 
-    /** Lets the errors pass that concern the whole virtual machine; application code can cause any other. */
+    /** Lets the error pass that concerns the whole virtual machine; application code and stored bytes cause any other. */
     static void rethrowFatal(Throwable e) {
-        if (e instanceof VirtualMachineError error && !(e instanceof StackOverflowError)) {
+        if (e instanceof OutOfMemoryError error) {
             throw error;
         }
     }

@@ -23,6 +23,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -188,6 +189,18 @@ class ObjectCodecTest {
         assertThat(there.getZone().getId()).isEqualTo("Europe-Paris");
         assertThat(codec.decode("a", codec.encode("a", there))).isEqualTo(there);
         assertThat(codec.decode("a", codec.encode("a", there.getZone()))).isEqualTo(there.getZone());
+    }
+
+    /** The JDK's own code calls half an entry an internal error of the virtual machine. */
+    @Test
+    void mapWithHalfAnEntryIsRefused() throws Exception {
+        HexFormat hex = HexFormat.of();
+        String list = hex.formatHex(serialized((Serializable) List.of(1, 2, 3)));
+        String map = list.replace("000000017704" + "00000003", "000000037704" + "00000003");
+        assertThat(map).isNotEqualTo(list);
+        assertThatExceptionOfType(SessionCodecException.class)
+                .isThrownBy(() -> codec.decode("a", tagged(hex.parseHex(map))))
+                .withMessageContaining("its stored form is damaged");
     }
 
     @Test
