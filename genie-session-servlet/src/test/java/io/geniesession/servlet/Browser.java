@@ -106,7 +106,7 @@ final class Browser {
             answer.sessionCookie(cookieName).ifPresent(value -> cookie = value.isEmpty() ? null : value);
             return answer;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(method + " " + path, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -42,7 +42,6 @@ abstract class Http2Contract extends ContainerFixture {
     void storedBeforeEachCommit() {
         Map<String, TestApplication.Page> commits = new LinkedHashMap<>();
         commits.put("/redirect", (request, response) -> response.sendRedirect("/show"));
-        commits.put("/error", (request, response) -> response.sendError(404));
         commits.put("/flush", (request, response) -> response.flushBuffer());
         commits.put("/close", (request, response) -> response.getOutputStream().close());
         commits.put("/overflow", (request, response) -> {
