@@ -65,7 +65,7 @@ final class LiveSession extends SessionLock implements Session {
     private @Nullable LiveFlash flash;
 
     private LiveSession(
-            SessionRuntime runtime,
+            Attributes attributes,
             State state,
             @Nullable SessionRecord base,
             @Nullable SessionId id,
@@ -76,18 +76,43 @@ final class LiveSession extends SessionLock implements Session {
         this.accessedAt = accessedAt;
         this.activity = activity;
         this.opened = base;
-        this.attributes = new Attributes(runtime, base);
+        this.attributes = attributes;
+        if (attributes.isShared()) {
+            // What is shared changes without this lock, so this must not look as if nobody had touched it.
+            lock();
+            unlock();
+        }
     }
 
     /** Begins a session; {@code storable} is false for one that is never to be stored. */
     static LiveSession begin(SessionRuntime runtime, Instant now, boolean storable) {
-        return new LiveSession(runtime, storable ? State.NEW : State.UNSTORED, null, null, now, true);
+        State state = storable ? State.NEW : State.UNSTORED;
+        return new LiveSession(runtime.newAttributes(), state, null, null, now, true);
     }
 
-    /** Opens a stored session; {@code id} is what the client sent, or null if it was found by its key. */
+    /**
+     * Opens a stored session.
+     *
+     * @param attributes the attributes of the record, this request's own or shared with others
+     * @param id what the client sent, or null if the session was found by its key
+     */
     static LiveSession open(
-            SessionRuntime runtime, SessionRecord base, @Nullable SessionId id, Instant now, boolean activity) {
-        return new LiveSession(runtime, State.STORED, base, id, now, activity);
+            Attributes attributes, SessionRecord loaded, @Nullable SessionId id, Instant now, boolean activity) {
+        return new LiveSession(attributes, State.STORED, loaded, id, now, activity);
+    }
+
+    /** The request is over: others may go on with what it shared with them. */
+    void leave() {
+        lock();
+        try {
+            noticeEnd();
+            if (state == State.GONE) {
+                goneBefore();
+            }
+            attributes.leave();
+        } finally {
+            unlock();
+        }
     }
 
     /** Lets this session set its cookie on the response. Called before anybody else has the session, so without the lock. */
@@ -120,7 +145,15 @@ final class LiveSession extends SessionLock implements Session {
         }
     }
 
+    /** What another request of a shared view did to the session shows here. */
+    private void noticeEnd() {
+        if (state == State.STORED && attributes.hasEnded()) {
+            state = State.GONE;
+        }
+    }
+
     private void requireValid() {
+        noticeEnd();
         if (state == State.INVALIDATED) {
             throw new IllegalStateException("The session was invalidated by this request");
         }
@@ -201,6 +234,7 @@ final class LiveSession extends SessionLock implements Session {
         }
         lock();
         try {
+            noticeEnd();
             return state != State.INVALIDATED && state != State.GONE;
         } finally {
             unlock();
@@ -214,6 +248,7 @@ final class LiveSession extends SessionLock implements Session {
         }
         lock();
         try {
+            noticeEnd();
             return state == State.STORED;
         } finally {
             unlock();
@@ -309,6 +344,19 @@ final class LiveSession extends SessionLock implements Session {
             throw new IllegalArgumentException(
                     "Attribute names that begin with \"" + LiveFlash.PREFIX + "\" are reserved; use session.flash()");
         }
+    }
+
+    @Override
+    public Optional<Object> replace(String name, Object value) {
+        checkNotReserved(name);
+        requireNonNull(value, "value");
+        return guarded(view -> Optional.ofNullable(view.exchange(name, value)));
+    }
+
+    @Override
+    public Optional<Object> remove(String name) {
+        checkNotReserved(name);
+        return guarded(view -> Optional.ofNullable(view.exchange(name, null)));
     }
 
     @Override
@@ -410,6 +458,7 @@ final class LiveSession extends SessionLock implements Session {
             if (base() == null) {
                 id = SessionId.generate();
             } else {
+                attributes.setRenewing(true);
                 facts = facts.renewed(nextId());
             }
             return this;
@@ -531,13 +580,14 @@ final class LiveSession extends SessionLock implements Session {
         }
         lock();
         try {
+            noticeEnd();
             settleDoubt();
             return switch (state) {
                 case NEW -> create();
                 case STORED -> save(strict);
                 case UNSTORED -> isEmpty() && !kept ? PersistOutcome.UNCHANGED : PersistOutcome.UNSTORED;
                 case INVALIDATED -> PersistOutcome.UNCHANGED;
-                case GONE -> PersistOutcome.GONE;
+                case GONE -> goneBefore();
             };
         } finally {
             unlock();
@@ -548,6 +598,15 @@ final class LiveSession extends SessionLock implements Session {
         if (isEmpty() && !kept) {
             return PersistOutcome.UNCHANGED;
         }
+        attributes.beginStoring(true);
+        try {
+            return createNow();
+        } finally {
+            attributes.endTurn();
+        }
+    }
+
+    private PersistOutcome createNow() {
         NewSession created = new NewSession(
                 key(), currentId(), accessedAt, expiry(), attributes.changes().set(), facts.presentIndexes());
         requireOpenResponse();
@@ -567,6 +626,15 @@ final class LiveSession extends SessionLock implements Session {
     }
 
     private PersistOutcome save(boolean strict) {
+        attributes.beginStoring(!facts.isEmpty());
+        try {
+            return saveNow(strict);
+        } finally {
+            attributes.endTurn();
+        }
+    }
+
+    private PersistOutcome saveNow(boolean strict) {
         SessionRecord from = requireNonNull(base());
         Attributes.Changes changed = attributes.changes();
         if (changed.isEmpty() && facts.isEmpty()) {
@@ -579,7 +647,7 @@ final class LiveSession extends SessionLock implements Session {
         if (changes.renewal().isPresent()) {
             requireOpenResponse();
         }
-        PersistResult result = inDoubtIfItFails(() -> runtime().adapter().persist(from, changes));
+        PersistResult result = inDoubtIfItFails(() -> attributes.persist(from, changes));
         if (result instanceof PersistResult.Saved saved) {
             saved(from, saved.next(), changes);
             return PersistOutcome.SAVED;
@@ -594,10 +662,10 @@ final class LiveSession extends SessionLock implements Session {
         }
         if (facts.onlyRotates()) {
             facts = facts.withoutRenewal();
-            return save(false);
+            return saveNow(false);
         }
+        drop();
         runtime().notifier().changesLost(from.info());
-        drop(from);
         return PersistOutcome.CONFLICT;
     }
 
@@ -626,7 +694,7 @@ final class LiveSession extends SessionLock implements Session {
             return PersistOutcome.UNCHANGED;
         }
         if (!runtime().adapter().touch(from, accessedAt)) {
-            state = State.GONE;
+            ended();
             return PersistOutcome.GONE;
         }
         touched = true;
@@ -716,16 +784,29 @@ final class LiveSession extends SessionLock implements Session {
         }
     }
 
-    private void drop(@Nullable SessionRecord from) {
-        attributes.reset(from);
+    private void drop() {
+        attributes.drop();
         facts = facts.dropped();
         if (flash != null) {
             flash.reset();
         }
     }
 
-    private PersistOutcome gone(SessionRecord from) {
+    private void ended() {
         state = State.GONE;
+        attributes.end();
+    }
+
+    private PersistOutcome goneBefore() {
+        SessionRecord last = base();
+        if (attributes.losesChanges() && last != null) {
+            runtime().notifier().changesLost(last.info());
+        }
+        return PersistOutcome.GONE;
+    }
+
+    private PersistOutcome gone(SessionRecord from) {
+        ended();
         runtime().notifier().changesLost(from.info());
         return PersistOutcome.GONE;
     }
@@ -818,10 +899,8 @@ final class LiveSession extends SessionLock implements Session {
                 attributes.checkCount(name);
             }
             byte[] bytes = after.isPresent() ? attributes.encode(name, after.get()) : null;
-            PersistResult result = runtime().adapter().persist(current, changes(after, bytes));
-            if (result instanceof PersistResult.Saved saved) {
-                // After others have written, the view keeps its base: a strict persist must still find them.
-                attributes.stored(name, after.orElse(null), bytes, atBase ? saved.next() : null);
+            PersistResult result = persist(after, bytes);
+            if (result instanceof PersistResult.Saved) {
                 return new Stored<>(after);
             }
             if (result instanceof PersistResult.Conflict) {
@@ -832,6 +911,21 @@ final class LiveSession extends SessionLock implements Session {
                 return null;
             }
             throw ended();
+        }
+
+        private PersistResult persist(Optional<T> after, byte @Nullable [] bytes) {
+            attributes.takeTurn();
+            try {
+                PersistResult result = runtime().adapter().persist(current, changes(after, bytes));
+                if (result instanceof PersistResult.Saved saved) {
+                    // After others have written, the view keeps its base: a strict persist must still find them.
+                    SessionRecord next = current == base() ? saved.next() : null;
+                    attributes.stored(name, after.orElse(null), bytes, next);
+                }
+                return result;
+            } finally {
+                attributes.endTurn();
+            }
         }
 
         private SessionChanges changes(Optional<T> after, byte @Nullable [] bytes) {
@@ -858,15 +952,16 @@ final class LiveSession extends SessionLock implements Session {
         return guarded(view -> {
             settleDoubt();
             if (state != State.STORED) {
-                drop(null);
+                drop();
                 return true;
             }
             Optional<SessionRecord> loaded = runtime().adapter().reload(key(), accessedAt);
             if (loaded.isEmpty()) {
-                state = State.GONE;
+                ended();
                 return false;
             }
-            drop(loaded.get());
+            drop();
+            attributes.goOnFrom(loaded.get());
             return true;
         });
     }
@@ -879,6 +974,7 @@ final class LiveSession extends SessionLock implements Session {
             if (state == State.STORED || inDoubt) {
                 runtime().end(key(), accessedAt);
                 state = State.INVALIDATED;
+                attributes.end();
                 removeCookie();
             }
             state = State.INVALIDATED;

@@ -83,13 +83,13 @@ final class SessionOpener {
     private LiveSession open(List<SessionId> candidates, boolean activity) {
         Instant now = runtime.now();
         for (SessionId id : candidates) {
-            LiveSession session = open(id, now, activity);
+            LiveSession session = open(id, now, activity, true);
             if (session != null) {
                 return session;
             }
         }
         for (SessionId id : candidates) {
-            LiveSession session = openFormer(id, now, activity);
+            LiveSession session = openFormer(id, now, activity, true);
             if (session != null) {
                 return session;
             }
@@ -97,38 +97,48 @@ final class SessionOpener {
         return LiveSession.begin(runtime, now, true);
     }
 
-    private @Nullable LiveSession open(SessionId id, Instant now, boolean activity) {
+    private @Nullable LiveSession open(SessionId id, Instant now, boolean activity, boolean joins) {
+        long began = runtime.loadingBegins();
         SessionRecord record = runtime.adapter().load(id, now).orElse(null);
-        return record == null ? null : LiveSession.open(runtime, record, id, now, activity);
+        return record == null ? null : open(record, id, began, now, activity, joins);
+    }
+
+    /** @param joins whether this is one of the requests that may share a view of the session */
+    private @Nullable LiveSession open(
+            SessionRecord record, @Nullable SessionId id, long began, Instant now, boolean activity, boolean joins) {
+        Attributes attributes = runtime.attributesOf(record, began, now, joins);
+        return attributes == null ? null : LiveSession.open(attributes, record, id, now, activity);
     }
 
     /** Opens the session that gave up this id lately, or begins one that is not stored if it was not that lately. */
-    private @Nullable LiveSession openFormer(SessionId id, Instant now, boolean activity) {
+    private @Nullable LiveSession openFormer(SessionId id, Instant now, boolean activity, boolean joins) {
+        long began = runtime.loadingBegins();
         FormerId former = runtime.adapter().loadFormer(id, now).orElse(null);
         if (former == null) {
             return null;
         }
         if (now.isBefore(former.usableUntil())) {
-            return LiveSession.open(runtime, former.session(), id, now, activity);
+            return open(former.session(), id, began, now, activity, joins);
         }
         runtime.notifier().formerIdRefused(former.session().info(), id.publicId());
         boolean storable = !now.isBefore(former.usableUntil().plus(FORMER_ID_WINDOW));
         return LiveSession.begin(runtime, now, storable);
     }
 
-    /** Opens the session of an id, or answers null. */
+    /** Opens the session of an id, or answers null. What is no access looks on and shares nothing. */
     @Nullable
     Session load(SessionId id, boolean activity) {
         Instant now = runtime.now();
-        LiveSession session = open(id, now, activity);
+        LiveSession session = open(id, now, activity, activity);
         if (session == null) {
-            session = openFormer(id, now, activity);
+            session = openFormer(id, now, activity, activity);
         }
         return session == null || session.isNew() ? null : session;
     }
 
     Optional<Session> load(SessionKey key, boolean activity) {
         Instant now = runtime.now();
-        return runtime.adapter().reload(key, now).map(record -> LiveSession.open(runtime, record, null, now, activity));
+        long began = runtime.loadingBegins();
+        return runtime.adapter().reload(key, now).map(record -> open(record, null, began, now, activity, activity));
     }
 }
