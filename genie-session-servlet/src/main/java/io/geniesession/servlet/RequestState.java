@@ -250,6 +250,7 @@ final class RequestState implements Exchange {
         lock.lock();
         try {
             used = true;
+            release(attached);
             attached = session;
         } finally {
             lock.unlock();
@@ -676,9 +677,19 @@ final class RequestState implements Exchange {
                 binding.events().forget(own);
                 ownRenewals = null;
             }
+            if (leavesResponse) {
+                release(attached);
+            }
         } finally {
             setOver(leavesResponse);
             lock.unlock();
+        }
+    }
+
+    /** Others may share with each other what this request has of the session. */
+    private void release(@Nullable Session session) {
+        if (session != null) {
+            binding.sessions().release(session);
         }
     }
 

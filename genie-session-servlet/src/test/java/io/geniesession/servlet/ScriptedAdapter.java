@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The memory adapter, counted, and out of order when a test says so. Safe for use by several threads. */
 final class ScriptedAdapter implements SessionAdapterProvider {
@@ -38,6 +39,9 @@ final class ScriptedAdapter implements SessionAdapterProvider {
     volatile boolean bytes;
 
     private final MemorySessionAdapterProvider memory = new MemorySessionAdapterProvider();
+
+    /** What is open; another node that opens it gets the same store. Guarded by this object. */
+    private @Nullable SessionAdapter store;
 
     int writes() {
         return creates.get() + persists.get() + touches.get() + deletes.get();
@@ -63,8 +67,15 @@ final class ScriptedAdapter implements SessionAdapterProvider {
     }
 
     @Override
-    public SessionAdapter open(AdapterContext context) {
-        return new Counted(memory.open(context));
+    public synchronized SessionAdapter open(AdapterContext context) {
+        SessionAdapter present = store == null ? memory.open(context) : store;
+        store = present;
+        return new Counted(present);
+    }
+
+    private synchronized void close(SessionAdapter adapter) {
+        adapter.close();
+        store = null;
     }
 
     private <T> T read(AtomicInteger counter, Supplier<T> call) {
@@ -150,7 +161,7 @@ final class ScriptedAdapter implements SessionAdapterProvider {
         @Override
         public void close() {
             closed = true;
-            adapter.close();
+            ScriptedAdapter.this.close(adapter);
         }
     }
 }

@@ -28,7 +28,7 @@ final class TestApplication {
         void answer(HttpServletRequest request, HttpServletResponse response) throws Exception;
     }
 
-    final ScriptedAdapter store = new ScriptedAdapter();
+    final ScriptedAdapter store;
     final TestClock clock = new TestClock();
     final List<EventListener> listeners = new ArrayList<>();
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
@@ -44,6 +44,15 @@ final class TestApplication {
     volatile @Nullable Sessions shared;
 
     volatile Sessions sessions;
+
+    TestApplication() {
+        this(new ScriptedAdapter());
+    }
+
+    /** Another node of an application that has this store. */
+    TestApplication(ScriptedAdapter store) {
+        this.store = store;
+    }
 
     TestApplication set(String name, String value) {
         settings.put("genie.session." + name, value);
