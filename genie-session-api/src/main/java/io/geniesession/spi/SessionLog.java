@@ -7,6 +7,7 @@ import io.geniesession.internal.codec.CborWriter;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,19 +35,32 @@ public final class SessionLog {
     /** What an entry that does not start with an attribute's name starts with; larger numbers are for newer versions. */
     private static final int INDEX = 1;
 
+    private static final String ATTRIBUTE_REMOVED = "attribute:";
+
+    private static final String INDEX_REMOVED = "index:";
+
     /** One byte each for the number of the kind and null, nine each for the heads of name and value. */
     private static final int ENTRY_OVERHEAD = 20;
 
     private final Map<String, Entry> attributes;
     private final Map<String, Entry> indexes;
     private final Map<String, Entry> others;
+
+    /** The removals that no later entry overrides, by the kind and the name of what they remove. */
+    private final Map<String, Entry> removals;
+
     private final long size;
 
     private SessionLog(
-            Map<String, Entry> attributes, Map<String, Entry> indexes, Map<String, Entry> others, long size) {
+            Map<String, Entry> attributes,
+            Map<String, Entry> indexes,
+            Map<String, Entry> others,
+            Map<String, Entry> removals,
+            long size) {
         this.attributes = attributes;
         this.indexes = indexes;
         this.others = others;
+        this.removals = removals;
         this.size = size;
     }
 
@@ -95,7 +109,7 @@ public final class SessionLog {
      * @throws SessionStoreException if the bytes are damaged
      */
     public static SessionLog read(byte[]... segments) {
-        Builder builder = new Builder(Map.of(), Map.of(), Map.of(), 0);
+        Builder builder = new Builder(new SessionLog(Map.of(), Map.of(), Map.of(), Map.of(), 0));
         for (byte[] segment : segments) {
             builder.scan(segment);
         }
@@ -113,7 +127,7 @@ public final class SessionLog {
         if (delta.length == 0) {
             return this;
         }
-        Builder builder = new Builder(attributes, indexes, others, size);
+        Builder builder = new Builder(this);
         builder.scan(delta);
         return builder.build();
     }
@@ -166,6 +180,52 @@ public final class SessionLog {
         at = copy(indexes, result, at);
         copy(others, result, at);
         return result;
+    }
+
+    /**
+     * Returns what of one of the arrays that this log was read from still counts: the entries that no later one overrides,
+     * copied byte for byte. Removals are among them, because what they remove may stand in another array. This is what the
+     * array can be replaced by where the others stay as they are.
+     *
+     * @param segment the array itself, not a copy of it
+     * @return a new array; empty if all of it is overridden or it belongs to another log
+     */
+    public byte[] entriesIn(byte[] segment) {
+        byte[] result = new byte[Math.toIntExact(lengthsIn(segment)[0])];
+        int at = 0;
+        for (Map<String, Entry> entries : List.of(attributes, indexes, others, removals)) {
+            for (Entry entry : entries.values()) {
+                if (entry.source == segment) {
+                    at = entry.copyTo(result, at);
+                }
+            }
+        }
+        return result;
+    }
+
+    /**
+     * Returns how long {@link #entriesIn} is for each of several arrays.
+     *
+     * @param segments the arrays themselves, not copies of them, and none of them twice
+     * @return a length in bytes for each, in their order
+     */
+    public long[] lengthsIn(byte[]... segments) {
+        long[] lengths = new long[segments.length];
+        for (Map<String, Entry> entries : List.of(attributes, indexes, others, removals)) {
+            for (Entry entry : entries.values()) {
+                addTo(lengths, segments, entry);
+            }
+        }
+        return lengths;
+    }
+
+    private static void addTo(long[] lengths, byte[][] segments, Entry entry) {
+        for (int i = 0; i < segments.length; i++) {
+            if (segments[i] == entry.source) {
+                lengths[i] += entry.end - entry.start;
+                return;
+            }
+        }
     }
 
     /**
@@ -232,8 +292,7 @@ public final class SessionLog {
     private static int copy(Map<String, Entry> entries, byte[] target, int position) {
         int at = position;
         for (Entry entry : entries.values()) {
-            System.arraycopy(entry.source, entry.start, target, at, entry.end - entry.start);
-            at += entry.end - entry.start;
+            at = entry.copyTo(target, at);
         }
         return at;
     }
@@ -254,6 +313,11 @@ public final class SessionLog {
             this.text = text;
         }
 
+        int copyTo(byte[] target, int position) {
+            System.arraycopy(source, start, target, position, end - start);
+            return position + end - start;
+        }
+
         byte[] value() {
             return Arrays.copyOfRange(source, end - valueLength, end);
         }
@@ -263,18 +327,20 @@ public final class SessionLog {
         private final Map<String, Entry> attributes;
         private final Map<String, Entry> indexes;
         private final Map<String, Entry> others;
+        private final Map<String, Entry> removals;
         private long size;
 
-        /** Begins with a copy of the given entries. */
-        Builder(Map<String, Entry> attributes, Map<String, Entry> indexes, Map<String, Entry> others, long size) {
-            this.attributes = new LinkedHashMap<>(attributes);
-            this.indexes = new LinkedHashMap<>(indexes);
-            this.others = new LinkedHashMap<>(others);
-            this.size = size;
+        /** Begins with a copy of what a log has. */
+        Builder(SessionLog log) {
+            this.attributes = new LinkedHashMap<>(log.attributes);
+            this.indexes = new LinkedHashMap<>(log.indexes);
+            this.others = new LinkedHashMap<>(log.others);
+            this.removals = new LinkedHashMap<>(log.removals);
+            this.size = log.size;
         }
 
         SessionLog build() {
-            return new SessionLog(attributes, indexes, others, size);
+            return new SessionLog(attributes, indexes, others, removals, size);
         }
 
         void scan(byte[] segment) {
@@ -314,18 +380,28 @@ public final class SessionLog {
             String name = in.text();
             if (in.skipNull()) {
                 attributes.remove(name);
+                removals.put(ATTRIBUTE_REMOVED + name, new Entry(segment, start, in.position(), 0, ""));
             } else {
                 int length = in.skipBytes();
                 attributes.put(name, new Entry(segment, start, in.position(), length, ""));
+                forgetRemoval(ATTRIBUTE_REMOVED, name);
             }
         }
 
         private void index(byte[] segment, int start, String name, CborReader in) throws CborException {
             if (in.skipNull()) {
                 indexes.remove(name);
+                removals.put(INDEX_REMOVED + name, new Entry(segment, start, in.position(), 0, ""));
             } else {
                 String value = in.text();
                 indexes.put(name, new Entry(segment, start, in.position(), 0, value));
+                forgetRemoval(INDEX_REMOVED, name);
+            }
+        }
+
+        private void forgetRemoval(String kind, String name) {
+            if (!removals.isEmpty()) {
+                removals.remove(kind + name);
             }
         }
     }

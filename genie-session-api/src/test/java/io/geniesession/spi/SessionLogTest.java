@@ -51,6 +51,37 @@ class SessionLogTest {
     }
 
     @Test
+    void segmentIsReplacedByWhatStillCountsInIt() {
+        byte[] first = SessionLog.encode(
+                ordered("a", value(1), "b", value(2)), Set.of(), Map.of("principal", Optional.of("x")));
+        byte[] second = SessionLog.encode(ordered("c", value(3)), Set.of("a"), Map.of("principal", Optional.empty()));
+        byte[] third = SessionLog.encode(ordered("c", value(4)), Set.of(), Map.of());
+        SessionLog log = SessionLog.read(first, second).append(third);
+        assertThat(log.lengthsIn(first, second, third))
+                .containsExactly(log.entriesIn(first).length, log.entriesIn(second).length, third.length);
+        assertThat(log.entriesIn(first)).isEqualTo(SessionLog.encode(ordered("b", value(2)), Set.of(), Map.of()));
+        assertThat(log.entriesIn(second))
+                .as("removals stay, or what they remove would come back")
+                .isEqualTo(SessionLog.encode(Map.of(), Set.of("a"), Map.of("principal", Optional.empty())));
+        assertThat(log.entriesIn(third.clone())).as("of another log").isEmpty();
+        SessionLog rest = SessionLog.read(first, log.entriesIn(second), log.entriesIn(third));
+        assertThat(rest.attributeNames()).containsExactly("b", "c");
+        assertThat(rest.indexes()).isEmpty();
+    }
+
+    @Test
+    void removalCountsUntilItsNameIsSetAgain() {
+        byte[] removal = SessionLog.encode(Map.of(), Set.of("a"), Map.of("i", Optional.empty()));
+        byte[] set = SessionLog.encode(ordered("a", value(1)), Set.of(), Map.of("i", Optional.of("x")));
+        SessionLog removed = SessionLog.read(set, removal);
+        assertThat(removed.entriesIn(removal)).isEqualTo(removal);
+        assertThat(removed.compact()).isEmpty();
+        byte[] again = set.clone();
+        assertThat(removed.append(again).entriesIn(removal)).isEmpty();
+        assertThat(removed.append(again).entriesIn(again)).isEqualTo(set);
+    }
+
+    @Test
     void laterEntryOverridesEarlierOneWhereverItStands() {
         byte[] snapshot = SessionLog.encode(
                 ordered("a", value(1), "b", value(2), "c", value(3)), Set.of(), Map.of("principal", Optional.of("x")));
