@@ -18,41 +18,35 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     /** A bucket of expiry is 2^21 ms, some 35 minutes. */
     static final int BUCKET_BITS = 21;
 
-    // A session of all columns, in the order of SessionRow.
+    // A session of all columns. Whether it has expired is judged by who reads it: that costs the database more.
 
     private static final String LOAD = """
-            SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
-              snapshot, changes
+            SELECT {columns}
             FROM {session}
             WHERE id_digest = ?
-              AND expires_at > ?
             """;
 
     private static final String RELOAD = """
-            SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
-              snapshot, changes
+            SELECT {columns}
             FROM {session}
             WHERE session_key = ?
-              AND expires_at > ?
             """;
 
     private static final String LOAD_FORMER = """
-            SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
-              snapshot, changes, previous_until
+            SELECT {columns}, previous_until
             FROM {session}
             WHERE previous_digest = ?
-              AND expires_at > ?
             """;
 
     private static final String COUNT = """
             SELECT count(*)
             FROM {session}
-            WHERE expires_at > ?
+            WHERE {expires} > ?
             """;
 
     private static final String FIND = """
-            SELECT s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
-              s.lifetime_end, CAST(octet_length(s.snapshot) AS bigint) + octet_length(s.changes),
+            SELECT s.session_key, s.id_digest, {version}, s.created_at, {accessed}, s.max_idle, s.touch_every,
+              s.lifetime_end, {size},
               ARRAY(SELECT o.name FROM {index} o
                 WHERE o.session_key = s.session_key AND o.{value} IS NOT NULL ORDER BY o.name),
               ARRAY(SELECT o.{value} FROM {index} o
@@ -62,7 +56,7 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
             JOIN {session} s ON s.session_key = i.session_key
             WHERE i.name = ?
               AND i.{value} = ?
-              AND s.expires_at > ?
+              AND {expires} > ?
               AND (i.since, i.session_key) > (?, ?)
             ORDER BY i.since, i.session_key
             LIMIT ?
@@ -74,7 +68,7 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
             JOIN {session} s ON s.session_key = i.session_key
             WHERE i.name = ?
               AND i.{value} = ?
-              AND s.expires_at > ?
+              AND {expires} > ?
             """;
 
     private static final String READ_META = """
@@ -85,18 +79,18 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     /** Touch no row, and yet fail unless each right and each column is there. */
     private static final List<String> CHECK_RIGHTS = List.of("""
             INSERT INTO {session} (session_key, id_digest, previous_digest, previous_until, version, created_at,
-              last_accessed, max_idle, touch_every, lifetime_end, changes, snapshot)
+              last_accessed, max_idle, touch_every, lifetime_end, changes, snapshot{slots})
             SELECT session_key, id_digest, previous_digest, previous_until, version, created_at,
-              last_accessed, max_idle, touch_every, lifetime_end, changes, snapshot
+              last_accessed, max_idle, touch_every, lifetime_end, changes, snapshot{slots}
             FROM {session}
-            WHERE expires_at < 0 AND expiry_bucket > 0
+            WHERE {version} < 0 AND {expires} < 0 AND expiry_bucket > 0
             """, """
             UPDATE {session}
             SET version = version
-            WHERE expires_at < 0 AND expiry_bucket > 0
+            WHERE {expires} < 0 AND expiry_bucket > 0
             """, """
             DELETE FROM {session}
-            WHERE expires_at < 0 AND expiry_bucket > 0
+            WHERE {expires} < 0 AND expiry_bucket > 0
             """, """
             INSERT INTO {index} (session_key, name, since)
             SELECT session_key, name, since
@@ -130,7 +124,7 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
 
     /** Puts the table's names into a statement. */
     final String sql(String template) {
-        return table.in(template, foldsToUpperCase());
+        return table.in(columns(template), foldsToUpperCase());
     }
 
     final TableName table() {
@@ -159,6 +153,28 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
 
     /** Names the folder of the migrations. */
     abstract String folder();
+
+    /** Names the migrations. */
+    abstract List<String> scripts();
+
+    /** Returns how many slots a row has. */
+    abstract int slots();
+
+    /**
+     * Puts into a statement what stands for a row's {version}, for when it was {accessed} and {expires}, for the {size} of its
+     * segments, for its {slots} behind other columns, and for the {columns} of {@link SessionRow}.
+     */
+    abstract String columns(String template);
+
+    /** Returns the version of the tables that the newest migration leads to. */
+    final int schemaVersion() {
+        return scripts().size();
+    }
+
+    /** Reads the columns of a whole session. */
+    final SessionRow session(ResultSet row) throws SQLException {
+        return SessionRow.read(row, slots());
+    }
 
     /** Stores a session, its index entries included; false if its key or id is in use. */
     abstract boolean create(SqlCall call, SessionRow row, List<String> indexes, List<String> values)
@@ -191,18 +207,20 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
             throws SQLException;
 
     final Optional<SessionRow> load(SqlCall call, Requests.Load asked) throws SQLException {
-        return call.first(load, p -> p.bytes(asked.digest()).number(asked.now()), SessionRow::read);
+        return call.first(load, p -> p.bytes(asked.digest()), this::session)
+                .filter(row -> row.expiresAt() > asked.now());
     }
 
     final Optional<SessionRow> reload(SqlCall call, UUID key, long now) throws SQLException {
-        return call.first(reload, p -> p.key(key).number(now), SessionRow::read);
+        return call.first(reload, p -> p.key(key), this::session).filter(row -> row.expiresAt() > now);
     }
 
     final Optional<FormerRow> loadFormer(SqlCall call, byte[] digest, long now) throws SQLException {
         return call.first(
-                loadFormer,
-                p -> p.bytes(digest).number(now),
-                row -> new FormerRow(SessionRow.read(row), row.getLong(SessionRow.COLUMNS + 1)));
+                        loadFormer,
+                        p -> p.bytes(digest),
+                        row -> new FormerRow(session(row), row.getLong(SessionRow.COLUMNS + slots() + 1)))
+                .filter(row -> row.session().expiresAt() > now);
     }
 
     final long count(SqlCall call, long now) throws SQLException {

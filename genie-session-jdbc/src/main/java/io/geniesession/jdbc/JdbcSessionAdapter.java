@@ -28,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps sessions in a table of H2 or PostgreSQL.
  *
- * <p>A session is one row: a snapshot of its attributes and the changes since, which a persist only appends to. On PostgreSQL
+ * <p>A session is one row: a snapshot of its attributes and the changes since, which a persist appends to or, on PostgreSQL,
+ * writes into slots for attributes that change again. On PostgreSQL
  * every method is one statement and one round trip. {@code docs/schema.md} has the table, the statements and the rights they
  * need.
  *
@@ -121,7 +121,7 @@ public final class JdbcSessionAdapter implements SessionAdapter {
         });
     }
 
-    private static SessionRow row(NewSession session) {
+    private SessionRow row(NewSession session) {
         Map<String, Optional<String>> indexes = new HashMap<>();
         session.indexes().forEach((name, value) -> indexes.put(name, Optional.of(value)));
         long created = Millis.of(session.createdAt());
@@ -135,8 +135,7 @@ public final class JdbcSessionAdapter implements SessionAdapter {
                 expiry.maxIdle().toMillis(),
                 expiry.touchEvery().toMillis(),
                 Millis.lifetimeEnd(expiry),
-                SessionLog.encode(session.attributes(), Set.of(), indexes),
-                new byte[0]);
+                Segments.ofNew(session.attributes(), indexes, dialect.slots()));
     }
 
     /** Tells whether a row is what this very creation stored: the one before, whose answer was lost. */
@@ -147,7 +146,7 @@ public final class JdbcSessionAdapter implements SessionAdapter {
                 && stored.maxIdle() == created.maxIdle()
                 && stored.touchEvery() == created.touchEvery()
                 && stored.lifetimeEnd() == created.lifetimeEnd()
-                && hasSameContent(SessionLog.read(stored.snapshot()), SessionLog.read(created.snapshot()));
+                && hasSameContent(stored.segments().read(), created.segments().read());
     }
 
     /** Compares without regard to order, which differs between processes. */
@@ -185,21 +184,18 @@ public final class JdbcSessionAdapter implements SessionAdapter {
         JdbcSessionRecord record = own(base);
         byte[] delta = SessionLog.encode(changes.set(), changes.removed(), changes.indexes());
         SessionLog next = record.log().append(delta);
-        byte[] snapshot = isCompactionDue(record, delta.length) ? next.compact() : null;
-        RowChange change = rowChange(record, changes, delta, snapshot);
+        Rewrite rewrite =
+                record.isBehind() ? null : Compaction.plan(record.info().version(), record.segments(), next, delta);
+        RowChange change = rowChange(record, changes, delta, rewrite);
         RowOutcome outcome = requests.change(change);
         if (outcome instanceof RowOutcome.Stored stored) {
-            return new PersistResult.Saved(next(record, changes, stored, next, snapshot));
+            return new PersistResult.Saved(next(record, changes, stored, next, change));
         }
         return ((RowOutcome.Refused) outcome).exists() ? new PersistResult.Conflict() : new PersistResult.Gone();
     }
 
-    private static boolean isCompactionDue(JdbcSessionRecord record, int change) {
-        return !record.isBehind() && Compaction.isDue(record.snapshotSize(), record.changesSize(), change);
-    }
-
     private static RowChange rowChange(
-            JdbcSessionRecord record, SessionChanges changes, byte[] delta, byte @Nullable [] snapshot) {
+            JdbcSessionRecord record, SessionChanges changes, byte[] delta, @Nullable Rewrite rewrite) {
         List<String> names = new ArrayList<>();
         List<@Nullable String> values = new ArrayList<>();
         changes.indexes().forEach((name, value) -> {
@@ -211,8 +207,7 @@ public final class JdbcSessionAdapter implements SessionAdapter {
                 record.info().key().value(),
                 delta,
                 Millis.of(changes.accessedAt()),
-                version,
-                snapshot,
+                rewrite,
                 changes.strict() ? (record.isBehind() ? NO_VERSION : Long.valueOf(version)) : null,
                 changes.expiry().map(JdbcSessionAdapter::newExpiry).orElse(null),
                 changes.renewal().map(renewal -> newId(record, renewal)).orElse(null),
@@ -238,11 +233,16 @@ public final class JdbcSessionAdapter implements SessionAdapter {
             SessionChanges changes,
             RowOutcome.Stored stored,
             SessionLog log,
-            byte @Nullable [] snapshot) {
+            RowChange change) {
         SessionInfo before = base.info();
         boolean behind = base.isBehind() || stored.version() != before.version() + 1;
-        byte[] compacted = stored.compacted() ? snapshot : null;
-        SessionLog content = compacted == null ? log : SessionLog.read(compacted);
+        Rewrite rewrite = stored.rewritten() ? change.rewrite() : null;
+        Segments segments = rewrite == null
+                ? base.segments().append(change.delta())
+                : base.segments().after(rewrite);
+        // Where entries have moved, a later rewrite has to know where they are now.
+        SessionLog content =
+                rewrite == null || (rewrite.isOneSlot() && rewrite.content() == change.delta()) ? log : segments.read();
         SessionInfo info = new SessionInfo(
                 before.key(),
                 changes.renewal().map(renewal -> renewal.to().publicId()).orElse(before.publicId()),
@@ -251,9 +251,8 @@ public final class JdbcSessionAdapter implements SessionAdapter {
                 Millis.instant(stored.lastAccessed()),
                 Millis.expiry(stored.maxIdle(), stored.touchEvery(), stored.lifetimeEnd()),
                 content.indexes(),
-                content.size());
-        return new JdbcSessionRecord(
-                context, info, content, compacted == null ? base.snapshotSize() : compacted.length, behind);
+                segments.size());
+        return new JdbcSessionRecord(context, info, content, segments, behind);
     }
 
     @Override
@@ -328,8 +327,8 @@ public final class JdbcSessionAdapter implements SessionAdapter {
     // Rows and what they stand for
 
     private SessionRecord record(SessionRow row) {
-        SessionLog log = SessionLog.read(row.snapshot(), row.changes());
-        return new JdbcSessionRecord(context, info(row, log), log, row.snapshot().length, false);
+        SessionLog log = row.segments().read();
+        return new JdbcSessionRecord(context, info(row, log), log, row.segments(), false);
     }
 
     private static SessionInfo info(SessionRow row, SessionLog log) {
@@ -386,7 +385,7 @@ public final class JdbcSessionAdapter implements SessionAdapter {
     /** The session has ended already: damaged attributes must not keep the others of its batch from being reported. */
     static SessionLog readable(SessionRow row) {
         try {
-            return SessionLog.read(row.snapshot(), row.changes());
+            return row.segments().read();
         } catch (SessionStoreException e) {
             LOG.log(
                     System.Logger.Level.WARNING,

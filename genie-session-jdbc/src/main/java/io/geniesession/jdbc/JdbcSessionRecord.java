@@ -18,19 +18,19 @@ final class JdbcSessionRecord implements SessionRecord {
     private final AdapterContext context;
     private final SessionInfo info;
     private final SessionLog log;
-    private final int snapshotSize;
+    private final Segments segments;
     private final boolean behind;
 
     /**
-     * @param snapshotSize how many bytes of the log are the row's snapshot
+     * @param segments what the log was read from, and what was appended since
      * @param behind whether the row has changes of others that the log lacks: then it must not replace what is stored, and
      *     no strict persist can succeed
      */
-    JdbcSessionRecord(AdapterContext context, SessionInfo info, SessionLog log, int snapshotSize, boolean behind) {
+    JdbcSessionRecord(AdapterContext context, SessionInfo info, SessionLog log, Segments segments, boolean behind) {
         this.context = context;
         this.info = info;
         this.log = log;
-        this.snapshotSize = snapshotSize;
+        this.segments = segments;
         this.behind = behind;
     }
 
@@ -57,13 +57,8 @@ final class JdbcSessionRecord implements SessionRecord {
         return behind;
     }
 
-    int snapshotSize() {
-        return snapshotSize;
-    }
-
-    /** Returns the number of bytes that were appended since the snapshot. */
-    long changesSize() {
-        return log.size() - snapshotSize;
+    Segments segments() {
+        return segments;
     }
 
     /** Returns text without names and values. */

@@ -2,7 +2,6 @@ package io.geniesession.jdbc;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Changes for one statement, in which a session may occur only once: several changes of the same session become one, their
  * entries one after another in the order in which they came.
+ *
+ * <p>Where one of them may rewrite, it comes first and the others are appended to what it leaves: a session of which every
+ * statement has several changes does not grow for ever.
  *
  * <p>They are then judged at the latest of their accesses. Where that is too late for one, the statement leaves out all of
  * them, and each is judged by itself afterwards.
@@ -28,32 +30,66 @@ final class MergedChanges {
         for (RowChange change : changes) {
             sessions.computeIfAbsent(change.key(), key -> new ArrayList<>(1)).add(change);
         }
+        sessions.values().forEach(MergedChanges::putRewriteFirst);
+    }
+
+    /** Of those that may rewrite, the one with the latest view is the most likely to. */
+    private static void putRewriteFirst(List<RowChange> merged) {
+        RowChange best = merged.get(0);
+        for (RowChange change : merged) {
+            if (base(change) > base(best)) {
+                best = change;
+            }
+        }
+        if (best != merged.get(0)) {
+            merged.remove(best);
+            merged.add(0, best);
+        }
+    }
+
+    private static long base(RowChange change) {
+        Rewrite rewrite = change.rewrite();
+        return rewrite == null ? Long.MIN_VALUE : rewrite.base();
     }
 
     /** Binds a list for each column, a session at each position. */
     void bind(Parameters p) throws SQLException {
         int count = sessions.size();
         UUID[] keys = new UUID[count];
-        byte[][] entries = new byte[count][];
-        Long[] counts = new Long[count];
+        Long[] persists = new Long[count];
         Long[] accesses = new Long[count];
-        byte[][] snapshots = new byte[count][];
+        byte[][] entries = new byte[count][];
         Long[] bases = new Long[count];
+        byte[][] snapshots = new byte[count][];
+        Integer[] slots = new Integer[count];
+        byte[][] contents = new byte[count][];
+        Integer[] cleared = new Integer[count];
+        byte[][] appended = new byte[count][];
         int at = 0;
-        for (Map.Entry<UUID, List<RowChange>> session : sessions.entrySet()) {
-            List<RowChange> merged = session.getValue();
-            keys[at] = session.getKey();
-            entries[at] = entries(merged);
-            counts[at] = (long) merged.size();
+        for (List<RowChange> merged : sessions.values()) {
+            RowChange first = merged.get(0);
+            keys[at] = first.key();
+            persists[at] = (long) merged.size();
             accesses[at] = latest(merged);
-            if (merged.size() == 1 && merged.get(0).snapshot() != null) {
-                snapshots[at] = merged.get(0).snapshot();
-                bases[at] = merged.get(0).base();
+            entries[at] = entries(merged);
+            slots[at] = 0;
+            cleared[at] = 0;
+            Rewrite rewrite = first.rewrite();
+            if (rewrite != null) {
+                bases[at] = rewrite.base();
+                snapshots[at] = rewrite.snapshot();
+                slots[at] = rewrite.slot();
+                contents[at] = rewrite.content();
+                cleared[at] = rewrite.cleared();
+                appended[at] = entries(merged.subList(1, merged.size()));
+                // What the database has anyway is not sent twice.
+                entries[at] = entries[at] == rewrite.content() ? null : entries[at];
             }
             at++;
         }
-        p.array("uuid", keys).array("bytea", entries).array("int8", counts).array("int8", accesses);
-        p.array("bytea", snapshots).array("int8", bases).array("uuid", keys);
+        p.array("uuid", keys).array("int8", persists).array("int8", accesses).array("bytea", entries);
+        p.array("int8", bases).array("bytea", snapshots).array("int4", slots).array("bytea", contents);
+        p.array("int4", cleared).array("bytea", appended).array("uuid", keys);
     }
 
     private static byte[] entries(List<RowChange> merged) {
@@ -88,13 +124,12 @@ final class MergedChanges {
      * @param rows the rows as they are now, by key
      */
     List<@Nullable RowOutcome> outcomes(Map<UUID, RowOutcome.Stored> rows) {
-        Map<UUID, Integer> counted = new HashMap<>();
         List<@Nullable RowOutcome> outcomes = new ArrayList<>(changes.size());
         for (RowChange change : changes) {
             RowOutcome.Stored row = rows.get(change.key());
-            int merged = sessions.getOrDefault(change.key(), List.of()).size();
-            int count = counted.merge(change.key(), 1, Integer::sum);
-            outcomes.add(row == null || merged > 1 ? earlier(row, merged - count) : row.after(change));
+            List<RowChange> merged = sessions.getOrDefault(change.key(), List.of());
+            int later = merged.size() - 1 - merged.indexOf(change);
+            outcomes.add(row == null || merged.size() > 1 ? earlier(row, later) : row.after(change));
         }
         return outcomes;
     }

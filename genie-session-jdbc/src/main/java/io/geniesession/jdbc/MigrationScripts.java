@@ -22,18 +22,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class MigrationScripts implements ResourceProvider {
 
-    private static final List<String> NAMES = List.of("V1__create_session.sql");
-
     private final String folder;
+    private final List<String> names;
 
     /** Hands out the scripts for one kind of database. */
-    MigrationScripts(String folder) {
+    MigrationScripts(String folder, List<String> names) {
         this.folder = folder;
+        this.names = names;
     }
 
     @Override
     public @Nullable LoadableResource getResource(String name) {
-        return NAMES.stream()
+        return names.stream()
                 .filter(name::equals)
                 .findFirst()
                 .map(found -> new Script(folder, found))
@@ -42,7 +42,7 @@ final class MigrationScripts implements ResourceProvider {
 
     @Override
     public Collection<LoadableResource> getResources(String prefix, String[] suffixes) {
-        return NAMES.stream()
+        return names.stream()
                 .filter(name -> name.startsWith(prefix))
                 .filter(name -> Arrays.stream(suffixes).anyMatch(name::endsWith))
                 .<LoadableResource>map(name -> new Script(folder, name))

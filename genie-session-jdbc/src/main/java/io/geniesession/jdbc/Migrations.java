@@ -22,9 +22,6 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
  */
 final class Migrations {
 
-    /** The version that the newest script leads to. */
-    static final int SCHEMA_VERSION = 1;
-
     private static final int ATTEMPTS = 3;
 
     /** The table, or the index, exists already. */
@@ -57,8 +54,8 @@ final class Migrations {
         checkRights();
     }
 
-    private static boolean isComplete(Optional<Dialect.Meta> meta) {
-        return meta.isPresent() && meta.get().schemaVersion() == SCHEMA_VERSION;
+    private boolean isComplete(Optional<Dialect.Meta> meta) {
+        return meta.isPresent() && meta.get().schemaVersion() == dialect.schemaVersion();
     }
 
     private void checkOwnerAndNotNewer(Dialect.Meta meta) {
@@ -69,17 +66,17 @@ final class Migrations {
                     + " or " + JdbcSettings.SCHEMA.name()
                     + "; or, if both are the same application, set genie.session.application to the same name.");
         }
-        if (meta.schemaVersion() > SCHEMA_VERSION) {
+        if (meta.schemaVersion() > dialect.schemaVersion()) {
             throw new SessionConfigException("The tables " + dialect.table() + " in " + where() + " are of version "
                     + meta.schemaVersion() + ", from a newer Genie Session; this one knows versions up to "
-                    + SCHEMA_VERSION + ". Use the newer release on this node too, or other tables by "
+                    + dialect.schemaVersion() + ". Use the newer release on this node too, or other tables by "
                     + JdbcSettings.TABLE_PREFIX.name() + ".");
         }
     }
 
     private String incomplete(Optional<Dialect.Meta> meta) {
         String state = meta.isPresent()
-                ? "are of version " + meta.get().schemaVersion() + ", and this release needs " + SCHEMA_VERSION
+                ? "are of version " + meta.get().schemaVersion() + ", and this release needs " + dialect.schemaVersion()
                 : "are not there";
         return "The tables " + dialect.table() + " in " + where() + " " + state + ", and "
                 + JdbcSettings.MIGRATE.name()
@@ -111,7 +108,7 @@ final class Migrations {
         TableName table = dialect.table();
         FluentConfiguration configuration = Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource(source.dataSource())
-                .resourceProvider(new MigrationScripts(dialect.folder()))
+                .resourceProvider(new MigrationScripts(dialect.folder(), dialect.scripts()))
                 .locations(new String[0])
                 .skipDefaultCallbacks(true)
                 .table(TableName.folded(table.prefix() + "_history", upper))
@@ -186,7 +183,7 @@ final class Migrations {
         if (SqlErrors.isMissingTable(e)) {
             return new SessionConfigException(
                     "The tables " + dialect.table() + " in " + where() + " lack tables or columns (SQLSTATE "
-                            + SqlErrors.state(e) + "), although they say to be of version " + SCHEMA_VERSION
+                            + SqlErrors.state(e) + "), although they say to be of version " + dialect.schemaVersion()
                             + ". Compare them with docs/schema.md.",
                     e);
         }

@@ -41,6 +41,14 @@ final class Parameters {
         return this;
     }
 
+    /** One for each slot, NULL if it is free. */
+    Parameters slots(byte[][] slots) throws SQLException {
+        for (byte[] slot : slots) {
+            bytes(slot.length == 0 ? null : slot);
+        }
+        return this;
+    }
+
     Parameters text(@Nullable String value) throws SQLException {
         statement.setString(++position, value);
         return this;

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the session
  * @param delta the entries to append, empty if no attribute and no index changes
  * @param accessed the access of the request
- * @param base the version that {@code snapshot} was made from
- * @param snapshot what the whole log is replaced by if the version is still {@code base}
+ * @param rewrite what is replaced instead, if nobody else has changed the session meanwhile
  * @param expected the version that a strict persist asks for
  * @param expiry the new expiry
  * @param renewal the new id
@@ -23,8 +22,7 @@ record RowChange(
         UUID key,
         byte[] delta,
         long accessed,
-        long base,
-        byte @Nullable [] snapshot,
+        @Nullable Rewrite rewrite,
         @Nullable Long expected,
         @Nullable NewExpiry expiry,
         @Nullable NewId renewal,
@@ -40,17 +38,17 @@ record RowChange(
 
     /** Tells whether all there is to do is appending. */
     boolean isPlain() {
-        return snapshot == null && expected == null && expiry == null && renewal == null && indexes.isEmpty();
+        return rewrite == null && expected == null && expiry == null && renewal == null && indexes.isEmpty();
     }
 
-    /** Tells whether it may share a statement with others: it appends, or compacts, and asks for nothing else. */
+    /** Tells whether it may share a statement with others: it appends or rewrites, and asks for nothing else. */
     boolean isCombinable() {
         return expected == null && expiry == null && renewal == null && indexes.isEmpty();
     }
 
     /** Returns how many bytes it sends, about. */
     long bytes() {
-        return snapshot == null ? delta.length : (long) delta.length + snapshot.length;
+        return rewrite == null ? delta.length : delta.length + rewrite.bytes();
     }
 
     @Nullable

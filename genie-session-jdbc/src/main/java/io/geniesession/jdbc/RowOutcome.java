@@ -9,9 +9,9 @@ sealed interface RowOutcome {
     /**
      * The row as it is now, beside what the change itself put there. Times are milliseconds.
      *
-     * @param compacted whether the snapshot that the change brought along has replaced the log
+     * @param rewritten whether what the change wanted to replace has been replaced
      */
-    record Stored(long version, long lastAccessed, long maxIdle, long touchEvery, long lifetimeEnd, boolean compacted)
+    record Stored(long version, long lastAccessed, long maxIdle, long touchEvery, long lifetimeEnd, boolean rewritten)
             implements RowOutcome {
 
         /** Reads what became of one change. */
@@ -32,8 +32,10 @@ sealed interface RowOutcome {
 
         /** Returns the row as the change that came to it alone has left it. */
         Stored after(RowChange change) {
-            boolean compacts = change.snapshot() != null && version == change.base() + 1;
-            return compacts ? new Stored(version, lastAccessed, maxIdle, touchEvery, lifetimeEnd, true) : this;
+            Rewrite rewrite = change.rewrite();
+            return rewrite != null && version == rewrite.base() + 1
+                    ? new Stored(version, lastAccessed, maxIdle, touchEvery, lifetimeEnd, true)
+                    : this;
         }
 
         /** Returns the row as it was some versions before. */

@@ -2,10 +2,12 @@ package io.geniesession.jdbc;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 
 /**
- * A row of the session table as it is read: by position, in the order of {@link #COLUMNS}. Times are milliseconds.
+ * A row of the session table as it is read: by position, first {@link #COLUMNS} columns, then the slots. Times are
+ * milliseconds.
  *
  * <p>The arrays are not copied; nobody changes them.
  */
@@ -19,13 +21,12 @@ record SessionRow(
         long maxIdle,
         long touchEvery,
         long lifetimeEnd,
-        byte[] snapshot,
-        byte[] changes) {
+        Segments segments) {
 
-    /** How many columns {@link #read} takes; what follows is up to the statement. */
+    /** How many columns {@link #read} takes without the slots; what follows is up to the statement. */
     static final int COLUMNS = 10;
 
-    static SessionRow read(ResultSet row) throws SQLException {
+    static SessionRow read(ResultSet row, int slots) throws SQLException {
         return new SessionRow(
                 row.getObject(1, UUID.class),
                 row.getBytes(2),
@@ -35,16 +36,31 @@ record SessionRow(
                 row.getLong(6),
                 row.getLong(7),
                 row.getLong(8),
-                row.getBytes(9),
-                row.getBytes(10));
+                new Segments(row.getBytes(9), slots(row, slots), changes(row.getBytes(10))));
     }
 
-    /** Returns when the session expires, as the generated column has it. */
+    private static byte[][] slots(ResultSet row, int count) throws SQLException {
+        if (count == 0) {
+            return Segments.NO_SLOTS;
+        }
+        byte[][] slots = new byte[count][];
+        for (int i = 0; i < count; i++) {
+            byte[] slot = row.getBytes(COLUMNS + 1 + i);
+            slots[i] = slot == null ? Segments.NONE : slot;
+        }
+        return slots;
+    }
+
+    private static List<byte[]> changes(byte[] changes) {
+        return changes.length == 0 ? List.of() : List.of(changes);
+    }
+
+    /** Returns when the session expires, as the database has it. */
     long expiresAt() {
         return maxIdle == 0 ? lifetimeEnd : Math.min(lifetimeEnd, lastAccessed + maxIdle + touchEvery);
     }
 
     long size() {
-        return (long) snapshot.length + changes.length;
+        return segments.size();
     }
 }

@@ -224,7 +224,7 @@ final class CombinedStatementsTest {
     }
 
     @Test
-    void compactionReplacesTheSnapshotOnlyIfItsSessionIsInTheStatementOnce() throws Exception {
+    void rewriteTakesPlaceAlsoIfItsSessionIsInTheStatementTwice() throws Exception {
         SessionRecord alone = stored();
         SessionRecord twice = stored();
         String large = "x".repeat(5_000);
@@ -239,13 +239,14 @@ final class CombinedStatementsTest {
             next.add((JdbcSessionRecord) saved(asker.get()));
         }
         assertThat(counter.calls()).hasSize(1);
-        assertThat(next.get(0).changesSize()).isZero();
-        assertThat(next.get(1).changesSize()).isGreaterThan(5_000);
+        assertThat(next.get(0).segments().changesSize()).isZero();
+        assertThat(next.get(1).segments().changesSize()).isGreaterThan(5_000);
         assertThat(stored(alone)).containsOnlyKeys("color", "large");
         assertThat(stored(twice)).containsOnlyKeys("color", "large", "other");
-        assertThat(database.number("SELECT count(*) FROM genie_session WHERE length(changes) > 10000"))
-                .isEqualTo(1);
         assertThat(database.number("SELECT count(*) FROM genie_session WHERE length(snapshot) > 5000"))
+                .isEqualTo(2);
+        assertThat(database.number("SELECT count(*) FROM genie_session WHERE length(changes) BETWEEN 5000 AND 6000"))
+                .as("what the other one brought is appended")
                 .isEqualTo(1);
     }
 

@@ -32,11 +32,14 @@ final class JdbcDocumentationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"postgresql, genie_session", "h2, GENIE_SESSION"})
-    void schemaIsTheMigrations(String folder, String prefix) throws IOException {
+    @CsvSource({
+        "postgresql, V1__create_session, genie_session",
+        "postgresql, V2__write_in_slots, genie_session",
+        "h2, V1__create_session, GENIE_SESSION"
+    })
+    void schemaIsTheMigrations(String folder, String name, String prefix) throws IOException {
         String script;
-        try (InputStream in =
-                JdbcSettings.class.getResourceAsStream("migration/" + folder + "/V1__create_session.sql")) {
+        try (InputStream in = JdbcSettings.class.getResourceAsStream("migration/" + folder + "/" + name + ".sql")) {
             assertThat(in).isNotNull();
             script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }

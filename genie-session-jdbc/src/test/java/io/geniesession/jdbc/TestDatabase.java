@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +38,8 @@ abstract class TestDatabase implements AutoCloseable {
     static final Duration BUCKET = Duration.ofMillis(1L << Dialect.BUCKET_BITS);
 
     private static final AtomicInteger NAMES = new AtomicInteger();
+
+    private static final TableName NAME = new TableName(Optional.empty(), "genie_session");
 
     /** Returns the settings that lead there. */
     abstract Map<String, String> settings();
@@ -118,8 +121,9 @@ abstract class TestDatabase implements AutoCloseable {
     /** Appends several changes in one statement, as combined persists are stored. */
     final boolean persistMerged(SessionRecord base, List<SessionChanges> changes) {
         try (Connection connection = connect();
-                PreparedStatement statement = connection.prepareStatement(
-                        "UPDATE genie_session SET changes = changes || ?, version = version + ? WHERE session_key = ?")) {
+                PreparedStatement statement =
+                        connection.prepareStatement("UPDATE genie_session SET changes = changes || ?, version = "
+                                + expression("{version}") + " + ? WHERE session_key = ?")) {
             statement.setBytes(1, merged(changes));
             statement.setLong(2, changes.size());
             statement.setObject(3, base.info().key().value());
@@ -128,6 +132,9 @@ abstract class TestDatabase implements AutoCloseable {
             throw new AssertionError(e);
         }
     }
+
+    /** Returns what stands for a row's {version}, {accessed}, {expires} or {size} here. */
+    abstract String expression(String template);
 
     private static byte[] merged(List<SessionChanges> changes) {
         var all = new ByteArrayOutputStream();
@@ -150,6 +157,11 @@ abstract class TestDatabase implements AutoCloseable {
             } catch (SQLException e) {
                 throw new AssertionError(e);
             }
+        }
+
+        @Override
+        String expression(String template) {
+            return new H2Dialect(NAME).columns(template);
         }
 
         @Override
@@ -239,6 +251,11 @@ abstract class TestDatabase implements AutoCloseable {
             } catch (SQLException e) {
                 throw new AssertionError(e);
             }
+        }
+
+        @Override
+        String expression(String template) {
+            return new PostgresDialect(NAME).columns(template);
         }
 
         @Override
