@@ -60,7 +60,7 @@ final class BulkSessions implements Closeable {
         // The store has also kept the session that it was tried out with; the largest row is ours.
         postgres.execute("""
                 CREATE UNLOGGED TABLE template AS
-                SELECT * FROM genie_session ORDER BY octet_length(snapshot) + octet_length(changes) DESC LIMIT 1
+                SELECT * FROM genie_session ORDER BY octet_length(genie_session::text) DESC LIMIT 1
                 """);
         insert(LIVE, 1, count, "last_accessed");
         settle();
