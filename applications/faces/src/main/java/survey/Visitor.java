@@ -17,7 +17,7 @@ public class Visitor implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    private final List<String> answers = new ArrayList<>();
+    private final ArrayList<String> answers = new ArrayList<>();
     private @Nullable String name;
     private @Nullable String typed;
 

@@ -9,7 +9,7 @@ public class Notes implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    private final List<String> all = new ArrayList<>();
+    private final ArrayList<String> all = new ArrayList<>();
 
     public void add(String note) {
         all.add(note);

@@ -12,7 +12,7 @@ public class RegisterSession extends AuthenticatedWebSession {
 
     private static final long serialVersionUID = 1L;
 
-    private final List<String> guests = new ArrayList<>();
+    private final ArrayList<String> guests = new ArrayList<>();
     private @Nullable String clerk;
 
     public RegisterSession(Request request) {
