@@ -14,7 +14,7 @@ import org.apache.wicket.model.Model;
 
 /** The guests, and a party that is counted on the page itself, before it is registered. */
 @AuthorizeInstantiation("USER")
-public class GuestsPage extends WebPage {
+public final class GuestsPage extends WebPage {
 
     private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,7 @@ import org.apache.wicket.markup.html.panel.FeedbackPanel;
 import org.apache.wicket.model.Model;
 
 /** Asks who is there. */
-public class SignInPage extends WebPage {
+public final class SignInPage extends WebPage {
 
     private static final long serialVersionUID = 1L;
 
