@@ -34,10 +34,7 @@ final class CommitHook {
      * @return whether the container will ask
      */
     static boolean install(ServletResponse response, UnaryOperator<List<String>> cookies) {
-        ServletResponse container = response;
-        while (container instanceof ServletResponseWrapper wrapper) {
-            container = wrapper.getResponse();
-        }
+        ServletResponse container = innermost(response);
         if (!container.getClass().getName().equals(UNDERTOW)) {
             return false;
         }
@@ -48,6 +45,15 @@ final class CommitHook {
             LOG.log(System.Logger.Level.DEBUG, "The container does not tell when it commits a response", e);
             return false;
         }
+    }
+
+    /** Returns what all wrappers are around. */
+    static ServletResponse innermost(ServletResponse response) {
+        ServletResponse current = response;
+        while (current instanceof ServletResponseWrapper wrapper) {
+            current = wrapper.getResponse();
+        }
+        return current;
     }
 
     private static void installOnUndertow(Object exchange, UnaryOperator<List<String>> cookies)

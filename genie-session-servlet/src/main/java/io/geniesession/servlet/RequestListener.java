@@ -36,7 +36,7 @@ record RequestListener(SessionBinding binding, ServletRequestListener applicatio
         return event.getServletRequest() instanceof HttpServletRequest request
                 ? new ServletRequestEvent(
                         event.getServletContext(),
-                        RequestState.of(binding, request).shown())
+                        RequestState.of(binding, request).forListeners())
                 : event;
     }
 }

@@ -7,8 +7,6 @@ import io.geniesession.SessionId;
 import io.geniesession.SessionInfo;
 import io.geniesession.SessionStoreException;
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.ServletResponse;
-import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -42,7 +40,7 @@ final class RequestState implements Exchange {
     private final boolean passive;
 
     /** The request as listeners see it that hear of it before and after the filter; null as long as none has. */
-    private volatile @Nullable SessionRequest shown;
+    private volatile @Nullable SessionRequest forListeners;
 
     /** Null as long as only they have seen the request. */
     private volatile @Nullable HttpServletResponse response;
@@ -116,11 +114,7 @@ final class RequestState implements Exchange {
 
     /** Another application includes us, and what it hands us takes no headers (Jakarta Servlet 6.1, 9.3). */
     private static HttpServletResponse innermost(HttpServletResponse included) {
-        ServletResponse current = included;
-        while (current instanceof ServletResponseWrapper wrapper) {
-            current = wrapper.getResponse();
-        }
-        return current instanceof HttpServletResponse http ? http : included;
+        return CommitHook.innermost(included) instanceof HttpServletResponse http ? http : included;
     }
 
     /** Returns the state of this request, which its first dispatch creates, or a listener that hears of the request before. */
@@ -150,11 +144,11 @@ final class RequestState implements Exchange {
     }
 
     /** The request as listeners see it that hear of it before and after the filter. The container asks them by turns. */
-    SessionRequest shown() {
-        SessionRequest present = shown;
+    SessionRequest forListeners() {
+        SessionRequest present = forListeners;
         if (present == null) {
             present = new SessionRequest(request, null, this);
-            shown = present;
+            forListeners = present;
         }
         return present;
     }
