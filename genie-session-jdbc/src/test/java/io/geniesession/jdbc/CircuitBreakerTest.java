@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.geniesession.SessionStoreException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -13,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -158,41 +155,16 @@ final class CircuitBreakerTest {
     }
 
     private final SqlRunner runner = new SqlRunner(
-            new ConnectionSource() {
+            new IdleSource() {
                 @Override
-                public Connection borrow() throws SQLException {
+                void lending() throws SQLException {
                     borrows.incrementAndGet();
                     if (fails) {
                         // As long as the pool waits.
                         passes(Duration.ofSeconds(2));
                         throw failure;
                     }
-                    PreparedStatement statement = CountingDataSource.proxy(
-                            PreparedStatement.class,
-                            (self, method, arguments) -> method.getReturnType() == int.class ? 1 : null);
-                    return CountingDataSource.proxy(Connection.class, (self, method, arguments) -> statement);
                 }
-
-                @Override
-                public void giveBack(Connection connection) {}
-
-                @Override
-                public DataSource dataSource() {
-                    throw new UnsupportedOperationException();
-                }
-
-                @Override
-                public int statementTimeout() {
-                    return 0;
-                }
-
-                @Override
-                public String place() {
-                    return "The database of the test";
-                }
-
-                @Override
-                public void close() {}
             },
             Duration.ZERO,
             breaker);

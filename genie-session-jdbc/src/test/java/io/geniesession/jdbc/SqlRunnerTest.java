@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.geniesession.SessionStoreException;
 import java.net.SocketTimeoutException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,7 +27,7 @@ final class SqlRunnerTest {
     }
 
     /** Lends connections that do nothing, after failing some times. */
-    private final class Source implements ConnectionSource {
+    private final class Source extends IdleSource {
         private final AtomicInteger failures;
         private final String state;
 
@@ -39,39 +37,17 @@ final class SqlRunnerTest {
         }
 
         @Override
-        public Connection borrow() throws SQLException {
+        void lending() throws SQLException {
             if (failures.getAndDecrement() > 0) {
                 throw new SQLException(DATA, state);
             }
             lent.incrementAndGet();
-            PreparedStatement statement = CountingDataSource.proxy(
-                    PreparedStatement.class,
-                    (self, method, arguments) -> method.getReturnType() == int.class ? 1 : null);
-            return CountingDataSource.proxy(Connection.class, (self, method, arguments) -> statement);
         }
 
         @Override
         public void giveBack(Connection connection) {
             returned.incrementAndGet();
         }
-
-        @Override
-        public DataSource dataSource() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int statementTimeout() {
-            return 0;
-        }
-
-        @Override
-        public String place() {
-            return "The database of the test";
-        }
-
-        @Override
-        public void close() {}
     }
 
     /** Sends a statement and fails a number of times. */
