@@ -3,41 +3,18 @@ package io.geniesession.applications;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geniesession.applications.Visitor.Page;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.WindowType;
 
 /** The survey on two nodes that share a PostgreSQL: Jakarta Faces (Mojarra, Weld) in Tomcat. */
-class FacesPostgresTest {
+class FacesPostgresTest extends TwoNodesTest {
 
     private static final String MORE = "#form\\:more";
     private static final String HAND_IN = "#form\\:handIn";
 
-    @TempDir
-    static Path folder;
-
-    private static Cluster cluster;
-
-    @BeforeAll
-    static void start() throws Exception {
-        cluster = Cluster.start(SurveyNode.class, folder);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (cluster != null) {
-            cluster.close();
-        }
-    }
-
-    @AfterEach
-    void nothingFailed() {
-        cluster.assertNothingFailed();
+    FacesPostgresTest() {
+        super(SurveyNode.class);
     }
 
     private static Page signIn(Visitor visitor) {
@@ -51,7 +28,7 @@ class FacesPostgresTest {
     @Test
     @DisplayName("a sign-in changes the id, and the old one opens nothing")
     void signInChangesTheId() {
-        Visitor ada = new Visitor(cluster.one());
+        Visitor ada = new Visitor(cluster().one());
         Page login = ada.get("/index.xhtml");
         String before = ada.sessionCookie().orElseThrow();
 
@@ -59,7 +36,7 @@ class FacesPostgresTest {
 
         assertThat(survey.text("#who")).isEqualTo("ada");
         assertThat(ada.sessionCookie()).isPresent().get().isNotEqualTo(before);
-        Visitor thief = new Visitor(cluster.two()).holding(before);
+        Visitor thief = new Visitor(cluster().two()).holding(before);
         assertThat(thief.get("/survey.xhtml").text("#who")).isEmpty();
         assertThat(ada.get("/survey.xhtml").text("#who")).isEqualTo("ada");
     }
@@ -67,29 +44,29 @@ class FacesPostgresTest {
     @Test
     @DisplayName("any node serves the next request, with the state and the beans of the view")
     void secondNode() {
-        Visitor ada = new Visitor(cluster.one());
+        Visitor ada = new Visitor(cluster().one());
         Page survey = signIn(ada);
         for (int i = 1; i <= 6; i++) {
-            survey = ada.at(i % 2 == 0 ? cluster.one() : cluster.two()).click(survey, MORE);
+            survey = ada.at(i % 2 == 0 ? cluster().one() : cluster().two()).click(survey, MORE);
             assertThat(stars(survey)).isEqualTo(String.valueOf(i));
         }
         survey = ada.click(survey, HAND_IN, "form:remark", "good");
         assertThat(survey.text("#given")).isEqualTo("good*6");
-        assertThat(ada.at(cluster.two()).get("/survey.xhtml").text("#given")).isEqualTo("good*6");
+        assertThat(ada.at(cluster().two()).get("/survey.xhtml").text("#given")).isEqualTo("good*6");
     }
 
     @Test
     @DisplayName("a page that the back button leads to can be sent again, and tabs do not disturb each other")
     void backAndSubmit() {
-        Visitor ada = new Visitor(cluster.one());
+        Visitor ada = new Visitor(cluster().one());
         Page first = ada.click(signIn(ada), MORE);
-        Page otherTab = ada.at(cluster.two()).get("/survey.xhtml");
+        Page otherTab = ada.at(cluster().two()).get("/survey.xhtml");
         Page second = ada.click(first, MORE);
         assertThat(stars(second)).isEqualTo("2");
         assertThat(stars(otherTab)).isEqualTo("0");
 
         // The bean of a view is one for all states of the view, with whatever sessions.
-        assertThat(stars(ada.at(cluster.one()).click(first, MORE))).isEqualTo("3");
+        assertThat(stars(ada.at(cluster().one()).click(first, MORE))).isEqualTo("3");
         assertThat(ada.click(otherTab, HAND_IN, "form:remark", "fine").text("#given"))
                 .isEqualTo("fine*0");
     }
@@ -97,12 +74,12 @@ class FacesPostgresTest {
     @Test
     @DisplayName("after a restart everybody is signed in, and open views can be sent")
     void restart() throws Exception {
-        Visitor ada = new Visitor(cluster.two());
+        Visitor ada = new Visitor(cluster().two());
         Page survey = ada.click(signIn(ada), MORE);
         Page otherTab = ada.get("/survey.xhtml");
 
-        cluster.restartTwo();
-        ada.at(cluster.two());
+        cluster().restartTwo();
+        ada.at(cluster().two());
 
         survey = ada.click(survey, MORE);
         assertThat(survey.text("#who")).isEqualTo("ada");
@@ -114,13 +91,13 @@ class FacesPostgresTest {
     @Test
     @DisplayName("a sign-out ends the session on all nodes")
     void signOut() {
-        Visitor ada = new Visitor(cluster.one());
+        Visitor ada = new Visitor(cluster().one());
         Page survey = signIn(ada);
         String cookie = ada.sessionCookie().orElseThrow();
 
         assertThat(ada.click(survey, "#form\\:leave").path()).isEqualTo("/index.xhtml");
 
-        assertThat(new Visitor(cluster.two())
+        assertThat(new Visitor(cluster().two())
                         .holding(cookie)
                         .get("/survey.xhtml")
                         .text("#who"))
@@ -131,8 +108,8 @@ class FacesPostgresTest {
     @Test
     @DisplayName("in a browser: two tabs with views of their own, scripts, back and submit, another node")
     void inBrowser() {
-        try (Chromium browser = Chromium.open(folder)) {
-            browser.go(cluster.one() + "/index.xhtml");
+        try (Chromium browser = Chromium.open(folder())) {
+            browser.go(cluster().one() + "/index.xhtml");
             browser.type("#form\\:name", "ada");
             browser.click("#form\\:enter");
             browser.awaitText("#who", "ada");
@@ -141,7 +118,7 @@ class FacesPostgresTest {
             browser.awaitText("#form\\:stars", "1");
 
             browser.driver().switchTo().newWindow(WindowType.TAB);
-            browser.go(cluster.two() + "/survey.xhtml");
+            browser.go(cluster().two() + "/survey.xhtml");
             browser.awaitText("#who", "ada");
             for (int i = 1; i <= 3; i++) {
                 browser.click("#form\\:moreByScript");
