@@ -7,5 +7,6 @@ module io.geniesession {
     exports io.geniesession;
     exports io.geniesession.spi;
 
+    uses io.geniesession.spi.KeySource;
     uses io.geniesession.spi.SessionAdapterProvider;
 }

@@ -3,6 +3,7 @@ package io.geniesession;
 import static java.util.Objects.requireNonNull;
 
 import io.geniesession.internal.codec.ValueCodec;
+import io.geniesession.internal.crypto.SessionCipher;
 import io.geniesession.spi.AttributeValue;
 import io.geniesession.spi.SessionRecord;
 import java.util.Arrays;
@@ -23,8 +24,25 @@ final class Attributes {
     private static final int MAX_NAME_LENGTH = 255;
 
     private final SessionRuntime runtime;
-    private Map<String, Slot> slots = Map.of();
+    private Slots slots = Slots.NONE;
     private @Nullable SessionRecord base;
+
+    /**
+     * The attributes that were touched, by name, and the cipher of their bytes, which is made when it is needed: a view stays
+     * with one session, whose key never changes. It stands here because a request that touches nothing needs neither.
+     */
+    @SuppressWarnings("serial") // Never serialized; the base class is serializable by name.
+    private static final class Slots extends HashMap<String, Slot> {
+        /** Stands for no slots; nobody puts anything in. */
+        static final Slots NONE = new Slots();
+
+        @Nullable
+        SessionCipher cipher;
+
+        Slots() {
+            super(4);
+        }
+    }
 
     /** One attribute that was read, set or removed. */
     private static final class Slot {
@@ -32,7 +50,10 @@ final class Attributes {
         @Nullable
         Object value;
 
-        /** The bytes that the store has, or that {@code value} had when it was set; null for references and removals. */
+        /**
+         * The bytes that the store has, decrypted, or that {@code value} had when it was set; null for references, removals and
+         * what does not decrypt.
+         */
         byte @Nullable [] bytes;
 
         /** Whether the store does not know of it yet. */
@@ -67,6 +88,24 @@ final class Attributes {
         return runtime.codec();
     }
 
+    private SessionCipher cipher(SessionKey session) {
+        Slots touched = touched();
+        SessionCipher present = touched.cipher;
+        if (present == null) {
+            present = runtime.cipher(session);
+            touched.cipher = present;
+        }
+        return present;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Only the one instance is shared.
+    private Slots touched() {
+        if (slots == Slots.NONE) {
+            slots = new Slots();
+        }
+        return slots;
+    }
+
     private boolean byReference() {
         return runtime.keepsReferences();
     }
@@ -83,16 +122,22 @@ final class Attributes {
         if (slot != null) {
             return slot.value;
         }
-        AttributeValue stored = base == null ? null : base.attribute(name).orElse(null);
-        if (stored == null) {
+        SessionRecord record = base;
+        AttributeValue stored = record == null ? null : record.attribute(name).orElse(null);
+        if (record == null || stored == null) {
             return null;
         }
         if (byReference()) {
-            return LiveValue.objectOf(name, stored, codec());
+            return objectOf(name, stored, record);
         }
-        Slot read = decode(name, stored.encoded());
+        Slot read = decode(name, stored, record);
         put(name, read);
         return read.value;
+    }
+
+    private Object objectOf(String name, AttributeValue stored, SessionRecord record) {
+        return LiveValue.objectOf(
+                name, stored, runtime, () -> cipher(record.info().key()));
     }
 
     /** Reads an attribute of a record that need not be this view's base. */
@@ -100,13 +145,15 @@ final class Attributes {
     Object read(String name, SessionRecord record) {
         AttributeValue stored = record.attribute(name).orElse(null);
         if (stored == null || byReference()) {
-            return stored == null ? null : LiveValue.objectOf(name, stored, codec());
+            return stored == null ? null : objectOf(name, stored, record);
         }
-        return decode(name, stored.encoded()).value;
+        return decode(name, stored, record).value;
     }
 
-    private Slot decode(String name, byte[] bytes) {
+    private Slot decode(String name, AttributeValue stored, SessionRecord record) {
+        byte[] bytes = null;
         try {
+            bytes = cipher(record.info().key()).open(name, stored.encoded());
             return new Slot(codec().decode(name, bytes), bytes, false);
         } catch (SessionCodecException e) {
             runtime.undecodable(name, e);
@@ -115,10 +162,7 @@ final class Attributes {
     }
 
     private void put(String name, Slot slot) {
-        if (slots.isEmpty()) {
-            slots = new HashMap<>(4);
-        }
-        slots.put(name, slot);
+        touched().put(name, slot);
     }
 
     void set(String name, Object value) {
@@ -177,8 +221,8 @@ final class Attributes {
         return slots.isEmpty() ? base == null || base.attributeNames().isEmpty() : names().isEmpty();
     }
 
-    /** Collects what is to be sent. What was collected stays pending until {@link #stored}. */
-    Changes changes() {
+    /** Collects what is to be sent to the session of this key. What was collected stays pending until {@link #stored}. */
+    Changes changes(SessionKey session) {
         if (slots.isEmpty()) {
             return Changes.NONE;
         }
@@ -187,7 +231,7 @@ final class Attributes {
         for (Map.Entry<String, Slot> entry : slots.entrySet()) {
             String name = entry.getKey();
             Slot slot = entry.getValue();
-            AttributeValue value = slot.value == null ? null : changedValue(name, slot);
+            AttributeValue value = slot.value == null ? null : changedValue(session, name, slot);
             if (value != null) {
                 set = with(set, name, value);
             } else if (slot.pending) {
@@ -209,9 +253,9 @@ final class Attributes {
     }
 
     /** The value to be sent, or null if the store has it. */
-    private @Nullable AttributeValue changedValue(String name, Slot slot) {
+    private @Nullable AttributeValue changedValue(SessionKey session, String name, Slot slot) {
         if (slot.pending) {
-            return value(name, slot);
+            return value(session, name, slot);
         }
         byte[] changed = changedInPlace(name, slot);
         if (changed == null) {
@@ -219,11 +263,16 @@ final class Attributes {
         }
         slot.bytes = changed;
         slot.pending = true;
-        return LiveValue.ofBytes(changed);
+        return sealed(session, name, changed);
+    }
+
+    /** What a store of bytes gets. */
+    AttributeValue sealed(SessionKey session, String name, byte[] bytes) {
+        return LiveValue.ofBytes(cipher(session).seal(name, bytes));
     }
 
     /** The value to be sent; one that can change in place is encoded again, because it may have changed since it was set. */
-    private AttributeValue value(String name, Slot slot) {
+    private AttributeValue value(SessionKey session, String name, Slot slot) {
         Object value = slot.value;
         if (value == null) {
             throw new IllegalStateException("Attribute \"" + name + "\" is removed");
@@ -236,7 +285,7 @@ final class Attributes {
             bytes = requireNonNull(encode(name, value));
             slot.bytes = bytes;
         }
-        return LiveValue.ofBytes(bytes);
+        return sealed(session, name, bytes);
     }
 
     /**
@@ -280,7 +329,7 @@ final class Attributes {
 
     /** Drops all changes and what was read, and goes on from this record. */
     void reset(@Nullable SessionRecord record) {
-        slots = Map.of();
+        slots = Slots.NONE;
         base = record;
     }
 
@@ -299,10 +348,10 @@ final class Attributes {
         // Both counted twice at worst; only near the bound is it worth counting exactly.
         int most = slots.size() + (base == null ? 0 : base.attributeNames().size());
         if (most >= bound && !isSet(name) && names().size() >= bound) {
-            throw new IllegalArgumentException(
-                    "Attribute \"" + name + "\" would be one more than the "
-                            + bound
-                            + " that a session may have; raise genie.session.max-attributes or keep related values in one attribute");
+            throw new IllegalArgumentException("Attribute \"" + name + "\" would be one more than the "
+                    + bound
+                    + " that a session may have; raise genie.session.max-attributes or keep related values in"
+                    + " one attribute");
         }
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param onlyRotates whether the new id is a periodic measure, which may be dropped if another request was first
  * @param indexes the indexes that are set or, where empty, removed
  * @param idleTimeout the new idle timeout; null: as it was
+ * @param keepsDigest whether an outdated digest stays, because another request was first to change the id
  */
 record FactChanges(
         @Nullable SessionKey key,
@@ -24,17 +25,18 @@ record FactChanges(
         Duration grace,
         boolean onlyRotates,
         Map<String, Optional<String>> indexes,
-        @Nullable Duration idleTimeout) {
+        @Nullable Duration idleTimeout,
+        boolean keepsDigest) {
 
     /** Changes nothing. */
-    static final FactChanges NONE = new FactChanges(null, null, Duration.ZERO, false, Map.of(), null);
+    static final FactChanges NONE = new FactChanges(null, null, Duration.ZERO, false, Map.of(), null, false);
 
     boolean isEmpty() {
         return nextId == null && idleTimeout == null && indexes.isEmpty();
     }
 
     FactChanges withKey(SessionKey chosen) {
-        return new FactChanges(chosen, nextId, grace, onlyRotates, indexes, idleTimeout);
+        return new FactChanges(chosen, nextId, grace, onlyRotates, indexes, idleTimeout, keepsDigest);
     }
 
     /** Without any change; a key that was shown stays. */
@@ -45,27 +47,28 @@ record FactChanges(
     FactChanges withIndex(String name, Optional<String> value) {
         Map<String, Optional<String>> changed = new HashMap<>(indexes);
         changed.put(name, value);
-        return new FactChanges(key, nextId, grace, onlyRotates, Map.copyOf(changed), idleTimeout);
+        return new FactChanges(key, nextId, grace, onlyRotates, Map.copyOf(changed), idleTimeout, keepsDigest);
     }
 
     FactChanges withIdleTimeout(Duration timeout) {
-        return new FactChanges(key, nextId, grace, onlyRotates, indexes, timeout);
+        return new FactChanges(key, nextId, grace, onlyRotates, indexes, timeout, keepsDigest);
     }
 
     /** With a new id for the sake of safety: it has no grace, whatever else is asked for. */
     FactChanges renewed(SessionId to) {
-        return new FactChanges(key, to, Duration.ZERO, false, indexes, idleTimeout);
+        return new FactChanges(key, to, Duration.ZERO, false, indexes, idleTimeout, keepsDigest);
     }
 
     /** With a new id as a periodic measure: of several wishes for one id, the shortest grace counts. */
     FactChanges rotated(SessionId to, Duration newGrace) {
         boolean isFirst = nextId == null;
         Duration shortest = isFirst || newGrace.compareTo(grace) < 0 ? newGrace : grace;
-        return new FactChanges(key, to, shortest, isFirst || onlyRotates, indexes, idleTimeout);
+        return new FactChanges(key, to, shortest, isFirst || onlyRotates, indexes, idleTimeout, keepsDigest);
     }
 
+    /** For a request that was not the first to change the id: it changes neither the id nor its digest. */
     FactChanges withoutRenewal() {
-        return new FactChanges(key, null, Duration.ZERO, false, indexes, idleTimeout);
+        return new FactChanges(key, null, Duration.ZERO, false, indexes, idleTimeout, true);
     }
 
     /** The renewal that is to be stored, if one is. */

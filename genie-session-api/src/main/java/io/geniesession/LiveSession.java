@@ -2,8 +2,10 @@ package io.geniesession;
 
 import static java.util.Objects.requireNonNull;
 
+import io.geniesession.spi.AttributeValue;
 import io.geniesession.spi.NewSession;
 import io.geniesession.spi.PersistResult;
+import io.geniesession.spi.Renewal;
 import io.geniesession.spi.SessionChanges;
 import io.geniesession.spi.SessionRecord;
 import java.time.Duration;
@@ -33,6 +35,9 @@ final class LiveSession extends SessionLock implements Session {
     private static final Pattern INDEX_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final int MAX_INDEX_VALUE = 255;
     private static final Duration MAX_GRACE = Duration.ofMinutes(5);
+
+    /** For how long requests that asked for the digest in use too early still find the session by the one it had. */
+    private static final Duration DIGEST_GRACE = Duration.ofMinutes(1);
 
     private enum State {
         /** Not stored; the first persist with something in it creates it. */
@@ -140,6 +145,24 @@ final class LiveSession extends SessionLock implements Session {
         }
     }
 
+    /** Whether this secret opens the session, now or when what is pending is stored. */
+    boolean isOpenedBy(SessionId secret) {
+        lock();
+        try {
+            SessionRecord base = base();
+            SessionId next = facts.nextId();
+            if (next != null || base == null) {
+                return secret().equals(secret);
+            }
+            SessionId current = id;
+            return current != null
+                    && current.equals(secret)
+                    && current.publicId().equals(base.info().publicId());
+        } finally {
+            unlock();
+        }
+    }
+
     // ---- identity and facts
 
     @Override
@@ -164,7 +187,7 @@ final class LiveSession extends SessionLock implements Session {
     private SessionId currentId() {
         SessionId current = id;
         if (current == null) {
-            current = SessionId.generate();
+            current = runtime().newId();
             id = current;
         }
         return current;
@@ -408,7 +431,7 @@ final class LiveSession extends SessionLock implements Session {
     public Session renew() {
         return guarded(view -> {
             if (base() == null) {
-                id = SessionId.generate();
+                id = runtime().newId();
             } else {
                 facts = facts.renewed(nextId());
             }
@@ -423,7 +446,7 @@ final class LiveSession extends SessionLock implements Session {
         }
         return guarded(view -> {
             if (base() == null) {
-                id = SessionId.generate();
+                id = runtime().newId();
             } else {
                 facts = facts.rotated(nextId(), newGrace);
             }
@@ -434,7 +457,7 @@ final class LiveSession extends SessionLock implements Session {
     /** The id to come, which several wishes for one share. */
     private SessionId nextId() {
         SessionId chosen = facts.nextId();
-        return chosen != null ? chosen : SessionId.generate();
+        return chosen != null ? chosen : runtime().newId();
     }
 
     @Override
@@ -549,7 +572,12 @@ final class LiveSession extends SessionLock implements Session {
             return PersistOutcome.UNCHANGED;
         }
         NewSession created = new NewSession(
-                key(), currentId(), accessedAt, expiry(), attributes.changes().set(), facts.presentIndexes());
+                key(),
+                currentId(),
+                accessedAt,
+                expiry(),
+                attributes.changes(key()).set(),
+                facts.presentIndexes());
         requireOpenResponse();
         SessionRecord record = inDoubtIfItFails(() -> runtime().adapter().create(created))
                 .orElseThrow(() -> new SessionStoreException(
@@ -568,15 +596,15 @@ final class LiveSession extends SessionLock implements Session {
 
     private PersistOutcome save(boolean strict) {
         SessionRecord from = requireNonNull(base());
-        Attributes.Changes changed = attributes.changes();
-        if (changed.isEmpty() && facts.isEmpty()) {
+        Attributes.Changes changed = attributes.changes(from.info().key());
+        if (changed.isEmpty() && facts.isEmpty() && redigested() == null) {
             return touch(from);
         }
         SessionChanges changes = changes(from, changed, strict);
         if (isNothing(changes)) {
             return touch(from);
         }
-        if (changes.renewal().isPresent()) {
+        if (facts.nextId() != null) {
             requireOpenResponse();
         }
         PersistResult result = inDoubtIfItFails(() -> runtime().adapter().persist(from, changes));
@@ -589,10 +617,13 @@ final class LiveSession extends SessionLock implements Session {
         }
         if (strict) {
             throw new SessionConflictException(
-                    "Another request changed the session since this one loaded it; nothing was stored. Session.refresh() loads it"
-                            + " again");
+                    "Another request changed the session since this one loaded it; nothing was stored."
+                            + " Session.refresh() loads it again");
         }
-        if (facts.onlyRotates()) {
+        if (goesOnFromRedigested(from)) {
+            return save(false);
+        }
+        if (facts.onlyRotates() || (facts.nextId() == null && !facts.keepsDigest())) {
             facts = facts.withoutRenewal();
             return save(false);
         }
@@ -610,7 +641,45 @@ final class LiveSession extends SessionLock implements Session {
                 changed.removed(),
                 facts.indexes(),
                 expiry.equals(from.info().expiry()) ? Optional.empty() : Optional.of(expiry),
-                facts.renewal(accessedAt));
+                renewal());
+    }
+
+    /** The same id by the digest in use, if the store knows it by an outdated one that this request may replace. */
+    private @Nullable SessionId redigested() {
+        SessionId current = id;
+        SessionRecord base = base();
+        if (current == null
+                || base == null
+                || !activity
+                || facts.keepsDigest()
+                || !runtime().isOutdated(current)) {
+            return null;
+        }
+        return current.publicId().equals(base.info().publicId()) ? runtime().upToDate(current) : null;
+    }
+
+    /** Whether another request was first and only replaced the digest: then it does not count as a change of the id. */
+    private boolean goesOnFromRedigested(SessionRecord from) {
+        SessionId current = id;
+        if (current == null || !runtime().isOutdated(current)) {
+            return false;
+        }
+        SessionId sameSecret = runtime().upToDate(current);
+        Optional<SessionRecord> stored = runtime().adapter().reload(from.info().key(), accessedAt);
+        if (stored.isEmpty() || !stored.get().info().publicId().equals(sameSecret.publicId())) {
+            return false;
+        }
+        id = sameSecret;
+        attributes.goOnFrom(stored.get());
+        return true;
+    }
+
+    /** The renewal to be stored: a new id, or else the same by the digest in use. */
+    private Optional<Renewal> renewal() {
+        SessionId sameSecret = redigested();
+        return facts.nextId() != null || sameSecret == null
+                ? facts.renewal(accessedAt)
+                : Optional.of(new Renewal(sameSecret, runtime().now().plus(DIGEST_GRACE)));
     }
 
     private static boolean isNothing(SessionChanges changes) {
@@ -642,13 +711,16 @@ final class LiveSession extends SessionLock implements Session {
 
     private void saved(SessionRecord from, SessionRecord next, SessionChanges changes) {
         SessionId renewed = facts.nextId();
+        SessionId sameSecret = redigested();
         saved(next);
-        if (renewed == null) {
-            refreshCookieAfter(from);
-        } else {
-            id = renewed;
+        if (renewed != null || sameSecret != null) {
+            id = renewed != null ? renewed : sameSecret;
             runtime().notifier().renewed(next.info(), from.info().publicId());
+        }
+        if (renewed != null) {
             setCookie();
+        } else {
+            refreshCookieAfter(from);
         }
         limit(changes.indexes().getOrDefault(PRINCIPAL, Optional.empty()).orElse(null));
     }
@@ -683,8 +755,11 @@ final class LiveSession extends SessionLock implements Session {
         }
         SessionRecord record = stored.get();
         SessionId renewed = facts.nextId();
+        SessionId sameSecret = redigested();
         if (state == State.NEW) {
             goOnFromCreated(record);
+        } else if (sameSecret != null && record.info().publicId().equals(sameSecret.publicId())) {
+            goOnFromRedigested(sameSecret, record);
         } else if (renewed != null && record.info().publicId().equals(id())) {
             String former = requireNonNull(base()).info().publicId();
             attributes.goOnFrom(record);
@@ -693,6 +768,13 @@ final class LiveSession extends SessionLock implements Session {
             runtime().notifier().renewed(record.info(), former);
             setCookie();
         }
+    }
+
+    private void goOnFromRedigested(SessionId sameSecret, SessionRecord record) {
+        String former = requireNonNull(base()).info().publicId();
+        attributes.goOnFrom(record);
+        id = sameSecret;
+        runtime().notifier().renewed(record.info(), former);
     }
 
     /** The key was chosen here, so the session is this one, even if it was given another id meanwhile. */
@@ -711,8 +793,8 @@ final class LiveSession extends SessionLock implements Session {
     private void requireOpenResponse() {
         if (cookie != null && cookie.isTooLate()) {
             throw new IllegalStateException(
-                    "The response is on its way, so the client would never learn the session's new id; nothing was stored."
-                            + " Persist before the response is committed");
+                    "The response is on its way, so the client would never learn the session's new id; nothing was"
+                            + " stored. Persist before the response is committed");
         }
     }
 
@@ -839,7 +921,9 @@ final class LiveSession extends SessionLock implements Session {
             if (after.isEmpty()) {
                 return changes.withRemoved(Set.of(name));
             }
-            LiveValue value = bytes == null ? LiveValue.ofObject(after.get()) : LiveValue.ofBytes(bytes);
+            AttributeValue value = bytes == null
+                    ? LiveValue.ofObject(after.get())
+                    : attributes.sealed(current.info().key(), name, bytes);
             SessionChanges set = changes.withSet(Map.of(name, value));
             Expiry stored = current.info().expiry();
             return wasEmpty(stored)

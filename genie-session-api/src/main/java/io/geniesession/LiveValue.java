@@ -1,7 +1,8 @@
 package io.geniesession;
 
-import io.geniesession.internal.codec.ValueCodec;
+import io.geniesession.internal.crypto.SessionCipher;
 import io.geniesession.spi.AttributeValue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +29,10 @@ final class LiveValue implements AttributeValue {
         return new LiveValue(null, encoded);
     }
 
-    /** Returns the object that this value holds, or decodes the value's bytes. */
-    static Object objectOf(String name, AttributeValue value, ValueCodec codec) {
+    /** Returns the object that this value holds, or decrypts and decodes the value's bytes. */
+    static Object objectOf(String name, AttributeValue value, SessionRuntime runtime, Supplier<SessionCipher> cipher) {
         Object held = value instanceof LiveValue live ? live.object : null;
-        return held != null ? held : codec.decode(name, value.encoded());
+        return held != null ? held : runtime.codec().decode(name, cipher.get().open(name, value.encoded()));
     }
 
     @Override

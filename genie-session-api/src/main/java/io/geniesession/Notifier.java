@@ -1,6 +1,5 @@
 package io.geniesession;
 
-import io.geniesession.internal.codec.ValueCodec;
 import io.geniesession.spi.EndedSession;
 import io.geniesession.spi.SessionAdapter.Detail;
 import java.util.List;
@@ -70,8 +69,8 @@ final class Notifier {
         tell(listener -> listener.renewed(session, formerPublicId));
     }
 
-    void ended(EndedSession ended, ValueCodec codec) {
-        tell(listener -> listener.ended(new Ended(ended, codec, this)));
+    void ended(EndedSession ended, SessionRuntime runtime) {
+        tell(listener -> listener.ended(new Ended(ended, runtime)));
     }
 
     void formerIdRefused(SessionInfo session, String formerPublicId) {
@@ -112,7 +111,7 @@ final class Notifier {
     }
 
     /** An ended session whose attributes are decoded when a listener asks. */
-    private record Ended(EndedSession ended, ValueCodec codec, Notifier notifier) implements SessionEnd {
+    private record Ended(EndedSession ended, SessionRuntime runtime) implements SessionEnd {
         @Override
         public SessionInfo session() {
             return ended.info();
@@ -132,9 +131,13 @@ final class Notifier {
         public Optional<Object> get(String name) {
             return Optional.ofNullable(ended.attributes().get(name)).flatMap(value -> {
                 try {
-                    return Optional.of(LiveValue.objectOf(name, value, codec));
+                    return Optional.of(LiveValue.objectOf(
+                            name,
+                            value,
+                            runtime,
+                            () -> runtime.cipher(ended.info().key())));
                 } catch (SessionCodecException e) {
-                    notifier.undecodable(name);
+                    runtime.notifier().undecodable(name);
                     return Optional.empty();
                 }
             });

@@ -66,6 +66,14 @@ public final class SessionConfig {
         FAIL
     }
 
+    /** What becomes of data that was stored before keys were in use. */
+    public enum Unprotected {
+        /** It is read. */
+        ACCEPT,
+        /** It counts as unreadable, or unknown. */
+        REFUSE
+    }
+
     private SessionConfig(Settings settings, CookieConfig cookie, Clock clock, ClassLoader classLoader) {
         this.settings = settings;
         this.clock = clock;

@@ -2,9 +2,8 @@ package io.geniesession;
 
 import static java.util.Objects.requireNonNull;
 
+import io.geniesession.internal.crypto.IdDigest;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -15,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * The secret that opens a session: 256 random bits, 43 characters of base64url in the cookie and nowhere else.
  *
  * <p>Whoever has it is the visitor, so it never appears in {@link #toString()}, a log or a message; {@link #publicId()}
- * is there for that. Stores outside the process keep {@link #digest()} only: a stolen table opens no session. A
- * client never chooses an id; text from a request becomes a {@code SessionId} through {@link #parse} and counts for
- * nothing unless a store knows it. See the OWASP Session Management Cheat Sheet, "Session ID properties".
+ * is there for that. Stores outside the process keep {@link #digest()} only: a stolen table opens no session. With
+ * {@code genie.session.id-digest.keys} the digest of an id that the library hands to a store, or out of {@link
+ * Sessions#id}, has a key, so that a stolen table cannot even confirm a guess; one that comes from {@link #generate()} or
+ * {@link #parse} has none, and {@link Sessions#publicIds} tells the names that it has. A client never chooses an id; text
+ * from a request becomes a {@code SessionId} through {@link #parse} and counts for nothing unless a store knows it. See the OWASP Session Management Cheat Sheet, "Session ID properties".
  *
  * <p>Immutable. Equality takes the same time wherever two ids differ.
  */
@@ -37,32 +38,52 @@ public final class SessionId {
 
     // Computed when it is asked for: an id that only looks a session up in this process needs none. Racing threads may
     // compute it a few times, always with the same result.
-    private @Nullable Digest digest;
+    private Digest digest;
 
-    /** The digest, and its text once that is asked for. Nobody changes the array. */
+    /** How the digest is made, the digest once that is asked for, and then its text. Nobody changes the array. */
     private static final class Digest {
-        final byte[] bytes;
+        /** Of all ids whose digest has no key and that nobody asked for it. */
+        static final Digest UNKEYED = new Digest(IdDigest.UNKEYED, null);
+
+        final IdDigest digesting;
+        final byte @Nullable [] bytes;
         private @Nullable String text;
 
-        Digest(byte[] bytes) {
+        Digest(IdDigest digesting, byte @Nullable [] bytes) {
+            this.digesting = digesting;
             this.bytes = bytes;
+        }
+
+        byte[] bytes() {
+            return requireNonNull(bytes);
         }
 
         String text() {
             String known = text;
             if (known == null) {
-                known = ENCODER.encodeToString(bytes);
+                known = ENCODER.encodeToString(bytes());
                 text = known;
             }
             return known;
         }
     }
 
-    private SessionId(long a, long b, long c, long d) {
+    private SessionId(long a, long b, long c, long d, Digest digest) {
         this.a = a;
         this.b = b;
         this.c = c;
         this.d = d;
+        this.digest = digest;
+    }
+
+    /** How the digest is made. */
+    IdDigest digesting() {
+        return digest.digesting;
+    }
+
+    /** The same secret, which a store knows by another digest. */
+    SessionId with(IdDigest other) {
+        return other.equals(digesting()) ? this : new SessionId(a, b, c, d, new Digest(other, null));
     }
 
     /**
@@ -74,7 +95,7 @@ public final class SessionId {
         byte[] random = new byte[BYTES];
         RANDOM.nextBytes(random);
         ByteBuffer bits = ByteBuffer.wrap(random);
-        return new SessionId(bits.getLong(), bits.getLong(), bits.getLong(), bits.getLong());
+        return new SessionId(bits.getLong(), bits.getLong(), bits.getLong(), bits.getLong(), Digest.UNKEYED);
     }
 
     /**
@@ -108,7 +129,11 @@ public final class SessionId {
             return null;
         }
         return new SessionId(
-                (a << 4) | (ab >>> 2), (ab << 62) | (b << 2) | (bc >>> 4), (bc << 60) | c, (d << 4) | (end >>> 2));
+                (a << 4) | (ab >>> 2),
+                (ab << 62) | (b << 2) | (bc >>> 4),
+                (bc << 60) | c,
+                (d << 4) | (end >>> 2),
+                Digest.UNKEYED);
     }
 
     /** Returns the 60 bits of the ten characters from here on; negative if one of them is none of base64url. */
@@ -146,12 +171,13 @@ public final class SessionId {
     }
 
     /**
-     * Returns the SHA-256 digest of the 256 bits, which is what stores outside the process keep.
+     * Returns the digest of the 256 bits, which is what stores outside the process keep: SHA-256, or HMAC with SHA-256 where
+     * the settings demand a key.
      *
      * @return 32 bytes, a copy
      */
     public byte[] digest() {
-        return hashed().bytes.clone();
+        return hashed().bytes().clone();
     }
 
     /**
@@ -165,19 +191,11 @@ public final class SessionId {
 
     private Digest hashed() {
         Digest known = digest;
-        if (known == null) {
-            known = new Digest(sha256(bytes()));
+        if (known.bytes == null) {
+            known = new Digest(known.digesting, known.digesting.of(bytes()));
             digest = known;
         }
         return known;
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
     }
 
     private byte[] bytes() {

@@ -1,5 +1,6 @@
 package io.geniesession;
 
+import io.geniesession.internal.crypto.IdDigest;
 import io.geniesession.spi.FormerId;
 import io.geniesession.spi.SessionRecord;
 import java.time.Duration;
@@ -46,7 +47,7 @@ final class SessionOpener {
         ResponseCookie cookie = cookie(exchange, options);
         LiveSession session = open(List.of(id), exchange.isActivity());
         attach(session, cookie);
-        if (session.isStored() && session.id().equals(id.publicId()) && !cookie.isKnownToClient(id)) {
+        if (session.isStored() && session.isOpenedBy(id) && !cookie.isKnownToClient(id)) {
             cookie.set(id);
         }
         return session;
@@ -98,15 +99,33 @@ final class SessionOpener {
     }
 
     private @Nullable LiveSession open(SessionId id, Instant now, boolean activity) {
-        SessionRecord record = runtime.adapter().load(id, now).orElse(null);
-        return record == null ? null : LiveSession.open(runtime, record, id, now, activity);
+        for (IdDigest digest : runtime.digests()) {
+            SessionId known = id.with(digest);
+            SessionRecord record = runtime.adapter().load(known, now).orElse(null);
+            if (record != null) {
+                return LiveSession.open(runtime, record, known, now, activity);
+            }
+        }
+        return null;
     }
 
     /** Opens the session that gave up this id lately, or begins one that is not stored if it was not that lately. */
     private @Nullable LiveSession openFormer(SessionId id, Instant now, boolean activity) {
-        FormerId former = runtime.adapter().loadFormer(id, now).orElse(null);
-        if (former == null) {
-            return null;
+        for (IdDigest digest : runtime.digests()) {
+            SessionId known = id.with(digest);
+            FormerId former = runtime.adapter().loadFormer(known, now).orElse(null);
+            if (former != null) {
+                return openFormer(known, former, now, activity);
+            }
+        }
+        return null;
+    }
+
+    private LiveSession openFormer(SessionId id, FormerId former, Instant now, boolean activity) {
+        SessionId upToDate = runtime.upToDate(id);
+        if (upToDate.publicId().equals(former.session().info().publicId())) {
+            // Only the digest was given up, by another request after this one had asked for the digest in use.
+            return LiveSession.open(runtime, former.session(), upToDate, now, activity);
         }
         if (now.isBefore(former.usableUntil())) {
             return LiveSession.open(runtime, former.session(), id, now, activity);

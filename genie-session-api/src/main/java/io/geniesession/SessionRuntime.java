@@ -2,11 +2,17 @@ package io.geniesession;
 
 import io.geniesession.internal.codec.TypePolicy;
 import io.geniesession.internal.codec.ValueCodec;
+import io.geniesession.internal.crypto.IdDigest;
+import io.geniesession.internal.crypto.IdDigests;
+import io.geniesession.internal.crypto.KeyRings;
+import io.geniesession.internal.crypto.SessionCipher;
+import io.geniesession.internal.crypto.ValueCipher;
 import io.geniesession.spi.AdapterContext;
 import io.geniesession.spi.AttributeValue;
 import io.geniesession.spi.EndedSession;
 import io.geniesession.spi.IndexEntry;
 import io.geniesession.spi.IndexedSessions;
+import io.geniesession.spi.KeySource;
 import io.geniesession.spi.SessionAdapter;
 import io.geniesession.spi.SessionAdapter.Detail;
 import io.geniesession.spi.SessionAdapterProvider;
@@ -19,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** What all sessions of one {@link Sessions} share. Safe for use by several threads. */
 final class SessionRuntime {
@@ -28,6 +35,8 @@ final class SessionRuntime {
     private final SessionConfig config;
     private final Clock clock;
     private final ValueCodec codec;
+    private final ValueCipher cipher;
+    private final IdDigests ids;
     private final Notifier notifier;
     private final Updates updates;
     private final SessionAdapter adapter;
@@ -43,17 +52,27 @@ final class SessionRuntime {
     /** Types that were logged as undecodable; bounded, because types can come from hostile bytes. */
     private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
-    SessionRuntime(SessionConfig config, Notifier notifier, SessionAdapterProvider provider) {
+    SessionRuntime(
+            SessionConfig config, Notifier notifier, SessionAdapterProvider provider, @Nullable KeySource keySource) {
         this.config = config;
         this.clock = config.clock();
         this.usualExpiry = Expiry.idle(config.idleTimeout(), config.quantumFor(config.idleTimeout()));
         this.codec = codecOf(config);
+        KeyRings keys = new KeyRings(config.settings(), keySource, config.classLoader());
+        this.cipher = keys.valueCipher();
+        this.ids = keys.idDigests();
         this.notifier = notifier;
         this.updates = new Updates(config.updateDeadline());
         this.adapterName = provider.name();
         SessionAdapter opened = provider.open(new Context());
         this.adapter = notifier.isMetered() ? new MeteredAdapter(opened, notifier) : opened;
         this.keepsReferences = opened.keepsReferences();
+        if (keepsReferences && cipher.isConfigured()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "genie.session.encryption has no effect: the session adapter \"" + adapterName
+                            + "\" keeps values as objects in this process and stores no bytes");
+        }
     }
 
     private static ValueCodec codecOf(SessionConfig config) {
@@ -68,6 +87,31 @@ final class SessionRuntime {
 
     ValueCodec codec() {
         return codec;
+    }
+
+    /** The cipher of one session, for one view of it. */
+    SessionCipher cipher(SessionKey session) {
+        return cipher.of(session);
+    }
+
+    /** A new id, known by the digest that is in use. */
+    SessionId newId() {
+        return SessionId.generate().with(ids.active());
+    }
+
+    /** The same secret by the digest that is in use for new ids. */
+    SessionId upToDate(SessionId id) {
+        return id.with(ids.active());
+    }
+
+    /** The digests by which the store may know an id, in the order in which to ask. */
+    List<IdDigest> digests() {
+        return ids.inUse();
+    }
+
+    /** Whether the store is to know this id by the digest in use rather than by the one that it was found by. */
+    boolean isOutdated(SessionId id) {
+        return ids.isOutdated(id.digesting());
     }
 
     Notifier notifier() {
@@ -134,7 +178,7 @@ final class SessionRuntime {
     }
 
     void ended(EndedSession ended) {
-        notifier.ended(ended, codec);
+        notifier.ended(ended, this);
     }
 
     /**
@@ -152,7 +196,8 @@ final class SessionRuntime {
         } catch (SessionStoreException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "A principal may have more sessions than genie.session.max-sessions-per-principal allows until the next sign-in. "
+                    "A principal may have more sessions than genie.session.max-sessions-per-principal allows until the"
+                            + " next sign-in. "
                             + e.getMessage());
         }
     }
@@ -177,6 +222,16 @@ final class SessionRuntime {
                     "Attribute \"" + attribute
                             + "\" cannot be decoded and is treated as absent; its bytes stay stored. "
                             + problem.getMessage());
+        }
+    }
+
+    /** Closes the adapter, and wipes the keys once nothing can be stored any more. */
+    void close() {
+        try {
+            adapter.close();
+        } finally {
+            cipher.close();
+            ids.close();
         }
     }
 

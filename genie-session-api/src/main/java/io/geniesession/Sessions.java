@@ -7,6 +7,7 @@ import io.geniesession.internal.SettingsLoader;
 import io.geniesession.spi.CoreSettings;
 import io.geniesession.spi.IndexEntry;
 import io.geniesession.spi.IndexedSessions;
+import io.geniesession.spi.KeySource;
 import io.geniesession.spi.SessionAdapterProvider;
 import io.geniesession.spi.Setting;
 import io.geniesession.spi.Settings;
@@ -72,7 +73,8 @@ public final class Sessions implements AutoCloseable {
     public static Sessions open(SessionConfig config) {
         List<SessionAdapterProvider> found = AdapterDiscovery.find(config.classLoader());
         Notifier notifier = new Notifier(List.of(), Notifier.NO_METER);
-        return new Sessions(new SessionRuntime(config, notifier, AdapterDiscovery.choose(found, config.adapter())));
+        return new Sessions(
+                new SessionRuntime(config, notifier, AdapterDiscovery.choose(found, config.adapter()), null));
     }
 
     /**
@@ -319,6 +321,21 @@ public final class Sessions implements AutoCloseable {
     }
 
     /**
+     * Returns the public ids under which the store may know a secret. There are several while the keys of
+     * {@code genie.session.id-digest.keys} are being changed.
+     *
+     * @param id the secret
+     * @return the public ids, the one that a new session would have first; {@link SessionId#publicId()} alone if there are no
+     *     keys
+     */
+    public List<String> publicIds(SessionId id) {
+        requireNonNull(id, "id");
+        return runtime.digests().stream()
+                .map(digest -> id.with(digest).publicId())
+                .toList();
+    }
+
+    /**
      * Adds a listener, which hears from now on. One that hears from the very start is handed to
      * {@link Builder#listener}.
      *
@@ -373,7 +390,7 @@ public final class Sessions implements AutoCloseable {
     @Override
     public void close() {
         sweeper.close();
-        runtime.adapter().close();
+        runtime.close();
     }
 
     /**
@@ -392,6 +409,7 @@ public final class Sessions implements AutoCloseable {
         private SessionMeter meter = Notifier.NO_METER;
         private @Nullable ClassLoader classLoader;
         private @Nullable SessionAdapterProvider provider;
+        private @Nullable KeySource keySource;
 
         private Builder() {}
 
@@ -455,6 +473,18 @@ public final class Sessions implements AutoCloseable {
          */
         public Builder adapter(SessionAdapterProvider adapterProvider) {
             provider = requireNonNull(adapterProvider, "adapterProvider");
+            return this;
+        }
+
+        /**
+         * Sets where keys come from that stand in no setting. Default: what {@link java.util.ServiceLoader} finds, otherwise
+         * nowhere.
+         *
+         * @param source the source, asked when the sessions are opened
+         * @return this
+         */
+        public Builder keySource(KeySource source) {
+            keySource = requireNonNull(source, "source");
             return this;
         }
 
@@ -597,7 +627,7 @@ public final class Sessions implements AutoCloseable {
         }
 
         private Sessions open(SessionConfig config, SessionAdapterProvider chosen) {
-            return new Sessions(new SessionRuntime(config, new Notifier(listeners, meter), chosen));
+            return new Sessions(new SessionRuntime(config, new Notifier(listeners, meter), chosen, keySource));
         }
     }
 }

@@ -14,6 +14,7 @@ import io.geniesession.spi.SessionAdapterProvider;
 import io.geniesession.spi.SessionChanges;
 import io.geniesession.spi.SessionRecord;
 import io.geniesession.spi.Setting;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,11 @@ final class BytesAdapter implements SessionAdapterProvider {
 
     /** Lets looking up by an index fail. */
     boolean failFind;
+
+    static final BiConsumer<SessionId, Integer> NOTHING = (id, number) -> {};
+
+    /** Runs before each lookup of an id, with the number of loads so far. */
+    BiConsumer<SessionId, Integer> beforeLoad = NOTHING;
 
     int loads;
     int persists;
@@ -63,6 +70,13 @@ final class BytesAdapter implements SessionAdapterProvider {
     synchronized byte[] bytesOf(SessionKey key, String name) {
         byte[] bytes = require(rows.get(key)).attributes().get(name);
         return require(bytes).clone();
+    }
+
+    /** Tells whether this text stands in any value, byte for byte. */
+    synchronized boolean anyContains(String ascii) {
+        return rows.values().stream()
+                .flatMap(row -> row.attributes().values().stream())
+                .anyMatch(bytes -> new String(bytes, StandardCharsets.ISO_8859_1).contains(ascii));
     }
 
     private static <T> T require(@Nullable T value) {
@@ -178,6 +192,7 @@ final class BytesAdapter implements SessionAdapterProvider {
         public Optional<SessionRecord> load(SessionId id, Instant now) {
             synchronized (BytesAdapter.this) {
                 loads++;
+                beforeLoad.accept(id, loads);
                 return live(row -> row.info().publicId().equals(id.publicId()), now)
                         .map(this::recordOf);
             }

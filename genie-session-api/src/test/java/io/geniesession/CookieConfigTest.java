@@ -140,6 +140,16 @@ class CookieConfigTest {
         }
     }
 
+    /** OWASP ASVS 3.3.5; browsers drop what has more than 4096 bytes. */
+    @Test
+    void nameAndValueAreFarBelowWhatBrowsersKeep() {
+        CookieConfig config = CookieConfig.builder().name("n".repeat(128)).build();
+        String header = config.header(SessionId.generate().value(), true, "/");
+        assertThat(header.substring(0, header.indexOf(';'))).hasSize(128 + 1 + 43);
+        assertThatExceptionOfType(SessionConfigException.class)
+                .isThrownBy(() -> CookieConfig.builder().name("n".repeat(129)));
+    }
+
     @Test
     void maxAgeIsWholeSeconds() {
         CookieConfig.Builder builder = CookieConfig.builder().maxAge(Duration.ofMillis(1500));

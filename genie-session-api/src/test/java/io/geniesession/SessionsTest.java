@@ -158,6 +158,29 @@ class SessionsTest {
         assertThat(sessions.start(both).get("a")).contains(1);
     }
 
+    /** A host beside ours can set as many cookies for the whole domain as the browser keeps. */
+    @Test
+    void noMoreThanFourCookiesAreLookedAt() {
+        TestExchange stored = stored("a", 1);
+        String valid = stored.next().cookies("__geniesid").get(0);
+        List<String> tossed = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            tossed.add(SessionId.generate().value());
+        }
+        tossed.add("no id");
+        tossed.add(valid);
+        assertThat(sessions.start(TestExchange.with(tossed.toArray(new String[0])))
+                        .get("a"))
+                .contains(1);
+
+        tossed.add(0, SessionId.generate().value());
+        store.loads = 0;
+        assertThat(sessions.start(TestExchange.with(tossed.toArray(new String[0])))
+                        .get("a"))
+                .isEmpty();
+        assertThat(store.loads).isEqualTo(4);
+    }
+
     @Test
     void outageNeitherMintsAnIdNorTouchesTheCookie() {
         TestExchange next = stored("a", 1).next();
@@ -533,6 +556,23 @@ class SessionsTest {
         assertThat(after.principal()).contains("anna");
         assertThat(after.get("b")).contains(2);
         assertThat(events).containsExactly("created", "renewed");
+    }
+
+    @Test
+    void signingInAgainRenewsTheIdAgain() {
+        TestExchange exchange = stored("a", 1);
+        TestExchange first = exchange.next();
+        sessions.start(first).setPrincipal("ada").persist();
+        TestExchange again = first.next();
+        sessions.start(again).setPrincipal("ada").persist();
+
+        assertThat(again.setCookie()).isPresent();
+        assertThat(sessions.load(
+                        SessionId.parse(first.next().cookies("__geniesid").get(0))
+                                .orElseThrow()))
+                .as("the id of the first sign-in")
+                .isEmpty();
+        assertThat(sessions.start(again.next()).principal()).contains("ada");
     }
 
     @Test

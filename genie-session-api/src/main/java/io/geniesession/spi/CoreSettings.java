@@ -15,6 +15,11 @@ public final class CoreSettings {
     private static final Duration TEN_YEARS = Duration.ofDays(3650);
     private static final long MEGABYTE = 1L << 20;
 
+    /** What is wrong with an entry is said where the keys are read, without showing them. */
+    private static final String KEY_ENTRIES = "(?s).*[^:,\\s]\\s*:.*";
+
+    private static final String KEY_ENTRIES_WORDS = "one or more `id:key`";
+
     /** The name of the adapter to use where several are on the class path. */
     public static final Setting<String> ADAPTER = Setting.text(
                     "genie.session.adapter",
@@ -170,6 +175,65 @@ public final class CoreSettings {
             .withDefault(10_000)
             .withBounds(1, 1_000_000);
 
+    /** The keys that encrypt values. */
+    public static final Setting<String> ENCRYPTION_KEYS = Setting.secret(
+                    "genie.session.encryption.keys",
+                    "The keys that encrypt values in the store, as `id:key` with the 32 bytes of the key in base64,"
+                            + " separated by commas.")
+            .withPattern(KEY_ENTRIES, KEY_ENTRIES_WORDS)
+            .withDerivedDefault("none, values are not encrypted");
+
+    /** A file with the keys that encrypt values. */
+    public static final Setting<String> ENCRYPTION_KEYS_FILE = Setting.text(
+                    "genie.session.encryption.keys-file", "A file with these keys instead, one `id:key` in each line.")
+            .withDerivedDefault("none");
+
+    /** The key that encrypts what is written from now on. */
+    public static final Setting<String> ENCRYPTION_KEY = Setting.text(
+                    "genie.session.encryption.key",
+                    "The id of the key that encrypts what is written from now on; `none` = written without encryption,"
+                            + " while the keys still read what is encrypted.")
+            .withPattern("[A-Za-z0-9._-]{1,16}", "the id of a key, or `none`")
+            .withDerivedDefault("the only key");
+
+    /** Whether values that are not encrypted are read. */
+    public static final Setting<SessionConfig.Unprotected> ENCRYPTION_UNENCRYPTED = Setting.choice(
+                    "genie.session.encryption.unencrypted",
+                    "What happens to values that were stored without encryption: `accept` = they are read until they"
+                            + " are written anew, `refuse` = they count as undecodable.",
+                    SessionConfig.Unprotected.class)
+            .withDefault(SessionConfig.Unprotected.ACCEPT);
+
+    /** The keys of the digests of ids. */
+    public static final Setting<String> ID_DIGEST_KEYS = Setting.secret(
+                    "genie.session.id-digest.keys",
+                    "The keys of the digests by which the store knows ids, the newest first, as `id:key` with the 32"
+                            + " bytes of the key in base64, separated by commas.")
+            .withPattern(KEY_ENTRIES, KEY_ENTRIES_WORDS)
+            .withDerivedDefault("none, digests are without a key");
+
+    /** A file with the keys of the digests of ids. */
+    public static final Setting<String> ID_DIGEST_KEYS_FILE = Setting.text(
+                    "genie.session.id-digest.keys-file",
+                    "A file with these keys instead, one `id:key` in each line, the newest first.")
+            .withDerivedDefault("none");
+
+    /** The key of the digests that are written from now on. */
+    public static final Setting<String> ID_DIGEST_KEY = Setting.text(
+                    "genie.session.id-digest.key",
+                    "The id of the key of the digests that are written from now on; `none` = without a key, while the"
+                            + " keys still find what has one.")
+            .withPattern("[A-Za-z0-9._-]{1,16}", "the id of a key, or `none`")
+            .withDerivedDefault("the only key");
+
+    /** Whether digests without a key are looked up. */
+    public static final Setting<SessionConfig.Unprotected> ID_DIGEST_UNKEYED = Setting.choice(
+                    "genie.session.id-digest.unkeyed",
+                    "What happens to sessions that were stored with a digest without a key: `accept` = they are found,"
+                            + " and their digest gets the key, `refuse` = they are unknown.",
+                    SessionConfig.Unprotected.class)
+            .withDefault(SessionConfig.Unprotected.ACCEPT);
+
     /** Whether this node removes expired sessions. */
     public static final Setting<Boolean> SWEEP = Setting.flag(
                     "genie.session.sweep", "Whether this node removes expired sessions; at least one node has to.")
@@ -224,6 +288,14 @@ public final class CoreSettings {
             MAX_ATTRIBUTE_SIZE,
             MAX_SESSION_SIZE,
             MAX_ATTRIBUTES,
+            ENCRYPTION_KEYS,
+            ENCRYPTION_KEYS_FILE,
+            ENCRYPTION_KEY,
+            ENCRYPTION_UNENCRYPTED,
+            ID_DIGEST_KEYS,
+            ID_DIGEST_KEYS_FILE,
+            ID_DIGEST_KEY,
+            ID_DIGEST_UNKEYED,
             SWEEP,
             SWEEP_INTERVAL,
             SWEEP_MARGIN,

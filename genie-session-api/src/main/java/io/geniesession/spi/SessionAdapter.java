@@ -19,7 +19,9 @@ import java.util.Optional;
  *       changed the session; so a create whose answer was lost can be repeated.
  *   <li><b>create-3</b> A key or an id that is in use is refused with an
  *       empty answer and nothing changes.
- *   <li><b>load-1</b> An id opens the session that has it now. An unknown id is an answer, not an error.
+ *   <li><b>load-1</b> An id opens the session that has it now. An unknown id is an answer, not an error. A store that keeps
+ *       bytes knows ids by {@link SessionId#digest()} alone and makes no digest itself: one secret may be handed in with
+ *       several digests, under different keys, and these are different ids; a renewal may lead from one to the other.
  *   <li><b>load-2</b> A session whose {@code expiresAt} is at or before {@code now} is absent, whether or not it is still
  *       stored.
  *   <li><b>load-3</b> Loading writes nothing.

@@ -140,7 +140,7 @@ class SettingsLoaderTest {
     @Test
     void everySettingHasItsEnvironmentVariable() {
         for (Setting<?> setting : CoreSettings.all()) {
-            String text = setting.defaultValue().isPresent() ? written(setting) : "no such value!";
+            String text = setting.defaultValue().isPresent() ? written(setting) : "no such \u0007 value!";
             SettingsLoader loader = core().environment(Map.of(setting.environmentName(), text));
             if (setting.defaultValue().isPresent()) {
                 assertThat(loader.load().names()).containsExactly(setting.name());

@@ -15,4 +15,10 @@ class ByBytesSessionsTest extends SessionsContract {
     protected boolean sharesStoreBetweenNodes() {
         return false;
     }
+
+    /** The store underneath is the one in memory. */
+    @Override
+    protected boolean knowsIdsByDigest() {
+        return false;
+    }
 }

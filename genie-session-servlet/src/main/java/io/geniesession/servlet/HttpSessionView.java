@@ -102,10 +102,10 @@ class HttpSessionView implements HttpSession {
         return known != null && isSecretOf(publicId, known) ? known : publicId;
     }
 
-    private static boolean isSecretOf(String publicId, @Nullable String secret) {
+    private boolean isSecretOf(String publicId, @Nullable String secret) {
         return secret != null
                 && SessionId.parse(secret)
-                        .filter(id -> id.publicId().equals(publicId))
+                        .filter(id -> binding.sessions().publicIds(id).contains(publicId))
                         .isPresent();
     }
 

@@ -525,6 +525,14 @@ final class RequestState implements Exchange {
 
     @Nullable
     String requestedSessionId() {
+        SessionId requested = requested();
+        if (requested == null) {
+            return null;
+        }
+        return binding.exposesSecret() ? requested.value() : publicId(requested);
+    }
+
+    private @Nullable SessionId requested() {
         List<SessionId> candidates = new ArrayList<>();
         for (String text : cookies(binding.sessions().config().cookie().name())) {
             SessionId.parse(text).ifPresent(candidates::add);
@@ -532,8 +540,17 @@ final class RequestState implements Exchange {
         if (candidates.isEmpty()) {
             return null;
         }
-        SessionId requested = candidates.size() == 1 ? candidates.get(0) : opening(candidates);
-        return binding.exposesSecret() ? requested.value() : requested.publicId();
+        return candidates.size() == 1 ? candidates.get(0) : opening(candidates);
+    }
+
+    /** While the keys of digests are being changed, the store may know the id by several names: that by which it was found. */
+    private String publicId(SessionId requested) {
+        List<String> names = binding.sessions().publicIds(requested);
+        if (names.size() > 1) {
+            session(false);
+        }
+        String opened = openedId();
+        return opened != null && names.contains(opened) ? opened : names.get(0);
     }
 
     /** Of several ids the one that opens the session; the first if none does. */
@@ -541,7 +558,7 @@ final class RequestState implements Exchange {
         session(false);
         String opened = openedId();
         for (SessionId candidate : candidates) {
-            if (candidate.publicId().equals(opened)) {
+            if (opened != null && binding.sessions().publicIds(candidate).contains(opened)) {
                 return candidate;
             }
         }
@@ -563,10 +580,19 @@ final class RequestState implements Exchange {
             HttpSessionView current = session(false);
             return current != null
                     && openedId != null
-                    && openedId.equals(current.session().id());
+                    && isOneSecret(openedId, current.session().id());
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether two public ids are of the requested id, of which the second one may be by a newer key of the digest. */
+    private boolean isOneSecret(String opened, String now) {
+        if (opened.equals(now)) {
+            return true;
+        }
+        SessionId requested = requested();
+        return requested != null && binding.sessions().publicIds(requested).containsAll(List.of(opened, now));
     }
 
     // ---- persisting

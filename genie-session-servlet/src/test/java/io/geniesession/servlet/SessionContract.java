@@ -288,6 +288,41 @@ abstract class SessionContract extends ContainerFixture {
     }
 
     @Test
+    @DisplayName("with keys of digests the requested id is that of the session, too")
+    void requestedIdUnderKeys() {
+        requestedIdUnderKeys("public");
+    }
+
+    @Test
+    @DisplayName("with keys of digests the exposed id is the cookie's value, too")
+    void exposedSecretUnderKeys() {
+        requestedIdUnderKeys("secret");
+    }
+
+    private void requestedIdUnderKeys(String exposed) {
+        app.set(
+                        "id-digest.keys",
+                        "new:AAEHFTFgu0ZSmt9hwIrYY9uKAbYFRSJEGOPTyIq9nFE=,old:d0y8XhUL5RlLrAoQfS8y4ws2o1vSYmUcD2a0n6nqzRw=")
+                .set("id-digest.key", "old")
+                .set("servlet.expose-id", exposed);
+        withCounter()
+                .on(
+                        "/requested",
+                        (request, response) -> print(
+                                response,
+                                request.getSession().getId() + " " + request.getRequestedSessionId() + " "
+                                        + request.isRequestedSessionIdValid()));
+        Browser browser = started();
+        browser.get("/count");
+        String shown = browser.get("/requested").body();
+        String id = shown.substring(0, shown.indexOf(' '));
+        assertThat(shown).isEqualTo(id + " " + id + " true");
+        assertThat(id.equals(browser.cookie)).isEqualTo(exposed.equals("secret"));
+        assertThat(id)
+                .isNotEqualTo(SessionId.parse(browser.cookie).orElseThrow().publicId());
+    }
+
+    @Test
     @DisplayName("the requested id is the client's, valid or not; URLs carry none")
     void requestedId() {
         withCounter().on("/requested", (request, response) -> {

@@ -61,6 +61,15 @@ public abstract class SessionsContract extends AdapterFixture {
         return List.of();
     }
 
+    /**
+     * Tells whether the store knows ids by {@link SessionId#digest()} alone, as every store outside the process does.
+     *
+     * @return true, unless overridden
+     */
+    protected boolean knowsIdsByDigest() {
+        return true;
+    }
+
     private Sessions sessions() {
         if (here == null) {
             here = openSessions(Map.of());
@@ -271,7 +280,8 @@ public abstract class SessionsContract extends AdapterFixture {
 
     @Test
     @DisplayName(
-            "[in-place] a value that is changed in place after it was set, and before the persist, is saved as it is then")
+            "[in-place] a value that is changed in place after it was set, and before the persist, is saved as it is"
+                    + " then")
     final void changeBetweenSetAndPersistIsSaved() {
         TestExchange exchange = new TestExchange();
         Session session = sessions().start(exchange).set("cart", new ArrayList<>(List.of("tea")));
@@ -549,6 +559,152 @@ public abstract class SessionsContract extends AdapterFixture {
                 .extracting(SessionInfo::key)
                 .containsExactly(signedIn.get(1).key(), signedIn.get(2).key());
         assertThat(events.told()).contains(TestEvents.ended(signedIn.get(0).key(), EndReason.DELETED));
+    }
+
+    @Test
+    @DisplayName("[limit] the limit holds when a principal signs in on two nodes at the same time")
+    final void limitHoldsUnderConcurrentSignIns() throws Exception {
+        assumeIndexed();
+        Map<String, String> limit = Map.of("genie.session.max-sessions-per-principal", "3");
+        List<Sessions> nodes = List.of(openSessions(limit), openSessions(limit));
+        List<Callable<Boolean>> all = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Sessions node = nodes.get(i % 2);
+            all.add(() -> {
+                for (int step = 0; step < 5; step++) {
+                    signedIn(node, "anna");
+                }
+                return true;
+            });
+        }
+
+        Race.run(all);
+
+        assertThat(nodes.get(0).ofPrincipal("anna")).hasSize(3);
+    }
+
+    // keys
+
+    /** As {@code genie.session.encryption} or {@code genie.session.id-digest} on one node. */
+    private Sessions withKeys(String group, String active) {
+        return openSessions(Map.of(
+                "genie.session." + group + ".keys",
+                "new:AAEHFTFgu0ZSmt9hwIrYY9uKAbYFRSJEGOPTyIq9nFE=,old:d0y8XhUL5RlLrAoQfS8y4ws2o1vSYmUcD2a0n6nqzRw=",
+                "genie.session." + group + ".key",
+                active));
+    }
+
+    private void assumeByBytes() {
+        sessions();
+        assumeTrue(shared != null && !shared.keepsReferences(), "the adapter keeps references");
+    }
+
+    private void assumeByDigest() {
+        assumeByBytes();
+        assumeTrue(knowsIdsByDigest(), "the adapter knows ids themselves");
+    }
+
+    @Test
+    @DisplayName("[encryption] nodes that write with different keys, or none, read each other's values")
+    final void keysDifferBetweenNodes() {
+        assumeByBytes();
+        TestExchange first = stored("clear", List.of("tea"));
+        Map<String, Sessions> nodes = new HashMap<>();
+        for (String active : List.of("none", "old", "new")) {
+            nodes.put(active, withKeys("encryption", active));
+        }
+        nodes.forEach(
+                (active, node) -> node.start(first.next()).set(active, active).persist());
+
+        for (Sessions node : nodes.values()) {
+            Session session = node.start(first.next());
+            assertThat(session.get("clear")).contains(List.of("tea"));
+            for (String active : nodes.keySet()) {
+                assertThat(session.get(active)).contains(active);
+            }
+            assertThat(session.persist()).isEqualTo(PersistOutcome.UNCHANGED);
+        }
+        Session without = sessions().start(first.next());
+        assertThat(without.get("clear")).contains(List.of("tea"));
+        assertThat(without.get("old")).as("without the keys").isEmpty();
+        assertThat(without.set("clear", "cake").persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(withKeys("encryption", "new").start(first.next()).get("old"))
+                .as("its bytes are kept")
+                .contains("old");
+    }
+
+    @Test
+    @DisplayName("[encryption] atomic updates on nodes with different keys are never lost")
+    final void updatesUnderDifferentKeys() throws Exception {
+        assumeByBytes();
+        TestExchange first = stored("n", 0);
+        List<Callable<Boolean>> all = new ArrayList<>();
+        for (String active : List.of("old", "new")) {
+            Session session = withKeys("encryption", active).start(first.next());
+            all.add(() -> {
+                for (int step = 0; step < 20; step++) {
+                    session.update("n", Integer.class, n -> Optional.of(n.orElseThrow() + 1));
+                }
+                return true;
+            });
+        }
+
+        Race.run(all);
+
+        assertThat(withKeys("encryption", "new").start(first.next()).get("n")).contains(40);
+    }
+
+    @Test
+    @DisplayName("[id-digest] a session is found while the key of its digest is changed, and signs nobody out")
+    final void digestKeysChange() {
+        assumeByDigest();
+        TestExchange first = stored("cart", "tea");
+        Sessions prepared = withKeys("id-digest", "none");
+        Sessions old = withKeys("id-digest", "old");
+        Sessions changed = withKeys("id-digest", "new");
+
+        for (Sessions node : List.of(prepared, old, prepared, changed, old, prepared)) {
+            Session session = node.start(first.next());
+            assertThat(session.get("cart")).contains("tea");
+            session.persist();
+        }
+
+        assertThat(changed.start(first.next()).id())
+                .isEqualTo(changed.publicIds(SessionId.parse(cookieOf(first)).orElseThrow())
+                        .get(0));
+        assertThat(sessions().start(first.next()).isSet("cart"))
+                .as("without the keys")
+                .isFalse();
+    }
+
+    private static String cookieOf(TestExchange exchange) {
+        return exchange.next().cookies(COOKIE).get(0);
+    }
+
+    @Test
+    @DisplayName("[id-digest] requests of one session on two nodes all find it while its digest gets another key")
+    final void digestKeyChangesUnderRequests() throws Exception {
+        assumeByDigest();
+        Sessions before = withKeys("id-digest", "old");
+        List<Sessions> nodes = List.of(withKeys("id-digest", "new"), withKeys("id-digest", "new"), before);
+        for (int round = 0; round < 5; round++) {
+            TestExchange first = stored(before, "cart", "tea");
+            List<Callable<Boolean>> all = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                Sessions node = nodes.get(i % nodes.size());
+                TestExchange exchange = first.next();
+                String name = "from " + i;
+                all.add(() -> {
+                    Session session = node.start(exchange);
+                    boolean found = session.isSet("cart");
+                    return session.set(name, true).persist() == PersistOutcome.SAVED && found;
+                });
+            }
+
+            assertThat(Race.run(all)).containsOnly(true);
+
+            assertThat(before.start(first.next()).names()).hasSize(7);
+        }
     }
 
     // flash

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * <p>Safe for use by several threads, as far as the object is.
  */
 public final class TestValue implements AttributeValue {
-    private static final byte ENVELOPE = 1;
+    private static final byte ENVELOPE = 0;
     private static final byte TEXT_WITH_32_BIT_LENGTH = 0x7a;
     private static final int HEADER = 6;
 

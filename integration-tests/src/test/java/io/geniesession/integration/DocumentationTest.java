@@ -9,8 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +26,7 @@ class DocumentationTest {
     private static final Path ROOT =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
     private static final Set<String> SKIPPED = Set.of("target", ".git", "node_modules");
+    private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+)#(\\w+)`");
 
     @TempDir
     Path folder;
@@ -34,6 +39,10 @@ class DocumentationTest {
     }
 
     static List<Path> relativeLinksLeadSomewhere() throws IOException {
+        return filesThatEndWith(".md");
+    }
+
+    private static List<Path> filesThatEndWith(String ending) throws IOException {
         List<Path> pages = new ArrayList<>();
         Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
             @Override
@@ -45,7 +54,7 @@ class DocumentationTest {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (file.toString().endsWith(".md")) {
+                if (file.toString().endsWith(ending)) {
                     pages.add(ROOT.relativize(file));
                 }
                 return FileVisitResult.CONTINUE;
@@ -66,11 +75,11 @@ class DocumentationTest {
     void brokenLinksAreReported() throws IOException {
         write("other.md", "# A heading\n");
         MarkdownPage page = write("page.md", """
-                [a](missing.md) ![b](missing.png "title") <img src="missing.gif">
-                [c](other.md#nothing), [d](#nowhere)
+            [a](missing.md) ![b](missing.png "title") <img src="missing.gif">
+            [c](other.md#nothing), [d](#nowhere)
 
-                [e]: missing.txt
-                """);
+            [e]: missing.txt
+            """);
 
         assertThat(page.brokenLinks())
                 .containsExactlyInAnyOrder(
@@ -87,18 +96,39 @@ class DocumentationTest {
     void otherLinksAreLeftAlone() throws IOException {
         write("an other.md", "# `get` & set: a [linked](x) Heading_1!\n# Twice\n# Twice\n<a id=\"here\"></a>\n");
         MarkdownPage page = write("page.md", """
-                ## Top
-                [a](an%20other.md#get--set-a-linked-heading_1) [b](an%20other.md#twice-1) [c](an%20other.md#here) [d](#top)
-                [e](https://example.com/missing) [f](mailto:x@example.com) `[g](missing.md)` ``a ` [h](missing.md)``
-                ```sh
-                [i](missing.md)
-                # no heading
-                ```
-                """);
+            ## Top
+            [a](an%20other.md#get--set-a-linked-heading_1) [b](an%20other.md#twice-1) [c](an%20other.md#here) [d](#top)
+            [e](https://example.com/missing) [f](mailto:x@example.com) `[g](missing.md)` ``a ` [h](missing.md)``
+            ```sh
+            [i](missing.md)
+            # no heading
+            ```
+            """);
 
         assertThat(page.brokenLinks()).isEmpty();
         assertThat(page.relativeLinks()).hasSize(4);
         assertThat(page.anchors()).containsExactly("top");
+    }
+
+    @Test
+    @DisplayName("each test that the security page names exists")
+    void namedTestsExist() throws IOException {
+        Map<String, Path> sources = new HashMap<>();
+        for (Path source : filesThatEndWith(".java")) {
+            sources.put(source.getFileName().toString().replace(".java", ""), ROOT.resolve(source));
+        }
+        List<String> missing = new ArrayList<>();
+        Matcher named = TEST.matcher(Files.readString(ROOT.resolve("docs/security.md")));
+        int tests = 0;
+        while (named.find()) {
+            Path source = sources.get(named.group(1));
+            if (source == null || !Files.readString(source).contains("void " + named.group(2) + "(")) {
+                missing.add(named.group());
+            }
+            tests++;
+        }
+        assertThat(missing).isEmpty();
+        assertThat(tests).isGreaterThan(40);
     }
 
     private MarkdownPage write(String name, String text) throws IOException {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Turns the value of an attribute into bytes and back.
  *
  * <p>The bytes are an envelope byte and a body. The lower four bits of the envelope byte name the body's format, 0 for
- * one CBOR item in clear; all other formats and the upper four bits are reserved. What comes back has the class of what
+ * one CBOR item in clear; 1 is an encrypted value, which is decrypted before it comes here; all other formats and the upper four bits are reserved. What comes back has the class of what
  * went in, for the JDK's values and collections; any other class goes through Java serialization under a {@link
  * TypePolicy}. {@code docs/encoding.md} has the table.
  *
@@ -181,7 +181,7 @@ public final class ValueCodec {
         if (encoded[0] != CLEAR) {
             throw new SessionCodecException(
                     unreadable(attribute) + "its envelope byte is " + (encoded[0] & 0xFF)
-                            + ", so it was written by a newer version or with encryption that is not configured",
+                            + ", so it was written by a newer version",
                     attribute,
                     null,
                     null);
