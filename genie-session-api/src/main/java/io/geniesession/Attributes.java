@@ -136,8 +136,7 @@ final class Attributes {
     }
 
     private Object objectOf(String name, AttributeValue stored, SessionRecord record) {
-        return LiveValue.objectOf(
-                name, stored, runtime, () -> cipher(record.info().key()));
+        return LiveValue.objectOf(name, stored, record.info().key(), runtime);
     }
 
     /** Reads an attribute of a record that need not be this view's base. */

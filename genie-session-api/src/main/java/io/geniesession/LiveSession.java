@@ -92,7 +92,13 @@ final class LiveSession extends SessionLock implements Session {
     /** Opens a stored session; {@code id} is what the client sent, or null if it was found by its key. */
     static LiveSession open(
             SessionRuntime runtime, SessionRecord base, @Nullable SessionId id, Instant now, boolean activity) {
-        return new LiveSession(runtime, State.STORED, base, id, now, activity);
+        LiveSession session = new LiveSession(runtime, State.STORED, base, id, now, activity);
+        if (id != null && runtime.isOutdated(id)) {
+            // A session whose digest is to change has something to store, so it does not count as untouched.
+            session.lock();
+            session.unlock();
+        }
+        return session;
     }
 
     /** Lets this session set its cookie on the response. Called before anybody else has the session, so without the lock. */

@@ -1,8 +1,6 @@
 package io.geniesession;
 
-import io.geniesession.internal.crypto.SessionCipher;
 import io.geniesession.spi.AttributeValue;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +27,13 @@ final class LiveValue implements AttributeValue {
         return new LiveValue(null, encoded);
     }
 
-    /** Returns the object that this value holds, or decrypts and decodes the value's bytes. */
-    static Object objectOf(String name, AttributeValue value, SessionRuntime runtime, Supplier<SessionCipher> cipher) {
+    /** Returns the object that this value of a session holds, or decrypts and decodes the value's bytes. */
+    static Object objectOf(String name, AttributeValue value, SessionKey session, SessionRuntime runtime) {
         Object held = value instanceof LiveValue live ? live.object : null;
-        return held != null ? held : runtime.codec().decode(name, cipher.get().open(name, value.encoded()));
+        if (held != null) {
+            return held;
+        }
+        return runtime.codec().decode(name, runtime.cipher(session).open(name, value.encoded()));
     }
 
     @Override

@@ -131,11 +131,8 @@ final class Notifier {
         public Optional<Object> get(String name) {
             return Optional.ofNullable(ended.attributes().get(name)).flatMap(value -> {
                 try {
-                    return Optional.of(LiveValue.objectOf(
-                            name,
-                            value,
-                            runtime,
-                            () -> runtime.cipher(ended.info().key())));
+                    return Optional.of(
+                            LiveValue.objectOf(name, value, ended.info().key(), runtime));
                 } catch (SessionCodecException e) {
                     runtime.notifier().undecodable(name);
                     return Optional.empty();
