@@ -99,8 +99,10 @@ final class SessionOpener {
     }
 
     private @Nullable LiveSession open(SessionId id, Instant now, boolean activity) {
-        for (IdDigest digest : runtime.digests()) {
-            SessionId known = id.with(digest);
+        List<IdDigest> digests = runtime.digests();
+        // Nearly always there is one: no iterator for that.
+        for (int i = 0; i < digests.size(); i++) {
+            SessionId known = id.with(digests.get(i));
             SessionRecord record = runtime.adapter().load(known, now).orElse(null);
             if (record != null) {
                 return LiveSession.open(runtime, record, known, now, activity);
