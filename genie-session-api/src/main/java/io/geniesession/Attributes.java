@@ -308,9 +308,7 @@ final class Attributes {
     /** The collected changes are in the store, and this record has them. */
     void stored(SessionRecord next) {
         base = next;
-        for (Slot slot : slots.values()) {
-            slot.pending = false;
-        }
+        slots.forEach((name, slot) -> slot.pending = false);
     }
 
     /** This one attribute is in the store, in a record that may be newer than the view's base. */
