@@ -261,16 +261,29 @@ public final class SessionLog {
 
     private static final class Builder {
         private final Map<String, Entry> attributes;
-        private final Map<String, Entry> indexes;
-        private final Map<String, Entry> others;
+
+        // Most sessions have no entries of these kinds; an empty map stands for none and is not written to.
+        private Map<String, Entry> indexes;
+        private Map<String, Entry> others;
         private long size;
 
         /** Begins with a copy of the given entries. */
         Builder(Map<String, Entry> attributes, Map<String, Entry> indexes, Map<String, Entry> others, long size) {
             this.attributes = new LinkedHashMap<>(attributes);
-            this.indexes = new LinkedHashMap<>(indexes);
-            this.others = new LinkedHashMap<>(others);
+            this.indexes = copy(indexes);
+            this.others = copy(others);
             this.size = size;
+        }
+
+        private static Map<String, Entry> copy(Map<String, Entry> entries) {
+            return entries.isEmpty() ? Map.of() : new LinkedHashMap<>(entries);
+        }
+
+        /** Returns the map with one more entry: the same, unless it was the one that stands for none. */
+        private static Map<String, Entry> with(Map<String, Entry> entries, String name, Entry entry) {
+            Map<String, Entry> some = entries.isEmpty() ? new LinkedHashMap<>() : entries;
+            some.put(name, entry);
+            return some;
         }
 
         SessionLog build() {
@@ -301,17 +314,17 @@ public final class SessionLog {
                 return;
             }
             int kind = in.unsigned();
-            String name = in.text();
+            String name = in.name();
             if (kind == INDEX) {
                 index(segment, start, name, in);
             } else {
                 in.skipItem();
-                others.put(kind + ":" + name, new Entry(segment, start, in.position(), 0, ""));
+                others = with(others, kind + ":" + name, new Entry(segment, start, in.position(), 0, ""));
             }
         }
 
         private void attribute(byte[] segment, int start, CborReader in) throws CborException {
-            String name = in.text();
+            String name = in.name();
             if (in.skipNull()) {
                 attributes.remove(name);
             } else {
@@ -322,10 +335,12 @@ public final class SessionLog {
 
         private void index(byte[] segment, int start, String name, CborReader in) throws CborException {
             if (in.skipNull()) {
-                indexes.remove(name);
+                if (!indexes.isEmpty()) {
+                    indexes.remove(name);
+                }
             } else {
                 String value = in.text();
-                indexes.put(name, new Entry(segment, start, in.position(), 0, value));
+                indexes = with(indexes, name, new Entry(segment, start, in.position(), 0, value));
             }
         }
     }

@@ -17,6 +17,7 @@ import java.util.Arrays;
  */
 public final class CborReader {
     private static final char REPLACEMENT = '\uFFFD';
+    private static final KnownNames NAMES = new KnownNames();
 
     private final byte[] source;
     private final int end;
@@ -81,6 +82,18 @@ public final class CborReader {
             throw new CborException("a text string was expected");
         }
         return textBody();
+    }
+
+    /** Reads a text string that other inputs are likely to have as well, such as the name of an attribute. */
+    public String name() throws CborException {
+        head();
+        if (major != Cbor.TEXT) {
+            throw new CborException("a text string was expected");
+        }
+        int start = position;
+        int length = skipBody();
+        String known = NAMES.of(source, start, length);
+        return known != null ? known : textOf(start, length);
     }
 
     /** Reads a byte string into an array of its own. */
@@ -160,7 +173,10 @@ public final class CborReader {
     /** Reads the content of a text string whose head was read. */
     String textBody() throws CborException {
         int start = position;
-        int length = skipBody();
+        return textOf(start, skipBody());
+    }
+
+    private String textOf(int start, int length) throws CborException {
         String text = new String(source, start, length, UTF_8);
         // The decoder puts this char where the bytes are wrong; only then is it worth looking again.
         if (text.indexOf(REPLACEMENT) >= 0) {
