@@ -18,15 +18,14 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     /** A bucket of expiry is 2^21 ms, some 35 minutes. */
     static final int BUCKET_BITS = 21;
 
-    // A session of all columns, in the order of SessionRow.
-
+    /** All that a request does not know yet; whether the session has expired follows from it. */
     private static final String LOAD = """
-            SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
-              snapshot, changes
+            SELECT session_key, version, created_at, last_accessed, max_idle, touch_every, lifetime_end, snapshot, changes
             FROM {session}
             WHERE id_digest = ?
-              AND expires_at > ?
             """;
+
+    // A session of all columns, in the order of SessionRow.
 
     private static final String RELOAD = """
             SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
@@ -191,7 +190,8 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
             throws SQLException;
 
     final Optional<SessionRow> load(SqlCall call, Requests.Load asked) throws SQLException {
-        return call.first(load, p -> p.bytes(asked.digest()).number(asked.now()), SessionRow::read);
+        return call.first(load, p -> p.bytes(asked.digest()), row -> SessionRow.read(row, asked.digest()))
+                .filter(row -> row.expiresAt() > asked.now());
     }
 
     final Optional<SessionRow> reload(SqlCall call, UUID key, long now) throws SQLException {

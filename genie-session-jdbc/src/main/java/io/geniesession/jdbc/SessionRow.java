@@ -39,6 +39,21 @@ record SessionRow(
                 row.getBytes(10));
     }
 
+    /** Reads a row without the digest, by which it was found. */
+    static SessionRow read(ResultSet row, byte[] digest) throws SQLException {
+        return new SessionRow(
+                row.getObject(1, UUID.class),
+                digest,
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getLong(6),
+                row.getLong(7),
+                row.getBytes(8),
+                row.getBytes(9));
+    }
+
     /** Returns when the session expires, as the generated column has it. */
     long expiresAt() {
         return maxIdle == 0 ? lifetimeEnd : Math.min(lifetimeEnd, lastAccessed + maxIdle + touchEvery);
