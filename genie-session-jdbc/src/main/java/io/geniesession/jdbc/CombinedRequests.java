@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,10 @@ final class CombinedRequests implements Requests {
     private static final long BYTES = 256 * 1024;
 
     private final SingleRequests single;
+
+    /** How many bytes a session has, on an average of those loaded lately: that many, about, an answer will bring. */
+    private final AtomicLong loaded = new AtomicLong();
+
     private final Combiner<Load, Optional<SessionRow>> loads;
     private final Combiner<RowChange, RowOutcome> changes;
     private final Combiner<Touch, Boolean> touches;
@@ -55,7 +60,8 @@ final class CombinedRequests implements Requests {
     CombinedRequests(SqlRunner sql, PostgresDialect dialect, Combiner.Limits limits) {
         this.single = new SingleRequests(sql, dialect);
         this.loads = new Combiner<>(
-                limits, new Statements<>(sql, LOAD, Effect.READ, load -> 0, dialect::load, dialect::loadAll));
+                limits,
+                new Statements<>(sql, LOAD, Effect.READ, load -> loaded.get(), dialect::load, dialect::loadAll));
         this.changes = new Combiner<>(
                 limits,
                 new Statements<>(sql, PERSIST, Effect.ONCE, RowChange::bytes, dialect::change, dialect::changeAll));
@@ -65,7 +71,13 @@ final class CombinedRequests implements Requests {
 
     @Override
     public Optional<SessionRow> load(Load load) {
-        return loads.ask(load);
+        Optional<SessionRow> row = loads.ask(load);
+        if (row.isPresent()) {
+            long average = loaded.get();
+            // Of two at the same time one may count for nothing.
+            loaded.lazySet(average + (row.get().size() - average) / 8);
+        }
+        return row;
     }
 
     @Override

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>As long as there are few callers, each asks at once, alone: nobody waits for company. Between few, handing answers from
- *       thread to thread would cost more than a statement saves.
+ *       thread to thread would cost more than a statement saves. A crowd that was answered a moment ago is still a crowd: its
+ *       callers come back one by one, and the first of them are not few.
  *   <li>In a crowd there is a small number of places, each for one statement at a time. Who finds none free waits in a queue. As
  *       soon as a caller with a place, the <em>leader</em>, has a connection to send on, it takes along everyone waiting, up to
  *       a bound. Nobody joins later. A leader that is interrupted already takes nobody along.
@@ -40,10 +41,11 @@ final class Combiner<Q, A> {
     /**
      * How much is shared.
      *
-     * @param few how many callers at a time share nothing
+     * @param few how many callers share nothing, if there were no more of them lately
      * @param places how many statements run at a time in a crowd, slow ones apart; at least 1
      * @param questions how many questions a statement has at most
-     * @param bytes how many bytes the questions of a statement have at most; larger ones are always asked alone
+     * @param bytes how many bytes the questions of a statement, or their answers, have at most; larger ones are always asked
+     *     alone
      * @param slow after what time a leader counts as slow
      * @param patience how long a caller stays in the queue
      */
@@ -52,7 +54,7 @@ final class Combiner<Q, A> {
     /** What is sent. Safe for use by several threads. */
     interface Statements<Q, A> {
 
-        /** Returns the number of bytes that a question brings into a statement, about. */
+        /** Returns the number of bytes that a question, or the answer to it, brings into a statement, about. */
         long bytes(Q question);
 
         /** Asks one question. */
@@ -109,6 +111,9 @@ final class Combiner<Q, A> {
     /** How many callers are asking, wherever they stand. */
     private final AtomicInteger present = new AtomicInteger();
 
+    /** How many callers there were lately: the most there were, less an eighth with each that came since. Guarded by the lock. */
+    private int lately;
+
     /** Who waits, the first one first. Guarded by the lock. */
     private final Deque<Call<Q, A>> waiting = new ArrayDeque<>();
 
@@ -147,10 +152,11 @@ final class Combiner<Q, A> {
     }
 
     private boolean findsPlace(Call<Q, A> call) {
-        boolean isCrowded = present.incrementAndGet() > limits.few;
+        int asking = present.incrementAndGet();
         lock.lock();
         try {
-            if (!isCrowded || leading.size() < limits.places) {
+            lately = Math.max(asking, lately - Math.max(1, lately / 8));
+            if (lately <= limits.few || leading.size() < limits.places) {
                 give(call);
                 return true;
             }

@@ -432,6 +432,27 @@ final class CombinedStatementsTest {
     }
 
     @Test
+    void loadsOfLargeSessionsShareByTheirBytes() throws Exception {
+        NewSession large = session(Map.of());
+        SessionRecord record = node.create(large).orElseThrow();
+        node.persist(record, set("large", "x".repeat(400_000)));
+        for (int i = 0; i < 40; i++) {
+            assertThat(node.load(large.id(), START)).isPresent();
+        }
+        List<Asker<Optional<SessionRecord>>> all = new ArrayList<>();
+        Gate gate = new Gate(() -> node.load(SessionId.generate(), START));
+        for (int i = 0; i < 4; i++) {
+            all.add(asks(() -> node.load(large.id(), START)).queued());
+        }
+        gate.open();
+        for (Asker<Optional<SessionRecord>> asker : all) {
+            assertThat(asker.get()).isPresent();
+        }
+        // Two of them make 800 000 of the 1 000 000 bytes that a statement has at most.
+        assertThat(counter.calls()).hasSize(2);
+    }
+
+    @Test
     void loadsOfALostConnectionAreRepeated() throws Exception {
         NewSession one = session(Map.of());
         node.create(one);

@@ -236,6 +236,57 @@ final class CombinerTest {
     }
 
     @Test
+    void crowdThatComesBackIsNotFewAgain() throws Exception {
+        Combiner<String, String> combiner = combiner(2, 1, LONG, LONG);
+        crowdOfFive(combiner);
+
+        Caller first = asks(combiner, "f");
+        Script.Running running = script.next();
+        assertThat(running.send()).containsExactly("f");
+        Caller second = asks(combiner, "g").waiting();
+
+        running.answer();
+        assertThat(first.get()).isEqualTo("answer to f");
+        script.next().answer();
+        assertThat(second.get()).isEqualTo("answer to g");
+    }
+
+    @Test
+    void fewAreFewAgainAfterSomeCallers() throws Exception {
+        Combiner<String, String> combiner = combiner(2, 1, LONG, LONG);
+        crowdOfFive(combiner);
+        for (int i = 0; i < 3; i++) {
+            Caller lone = asks(combiner, "lone");
+            script.next().answer();
+            lone.get();
+        }
+
+        asks(combiner, "d");
+        asks(combiner, "e");
+        List<Script.Running> running = List.of(script.next(), script.next());
+        running.forEach(Script.Running::answer);
+    }
+
+    /** Five callers at a time, who have their answers at the end. */
+    private void crowdOfFive(Combiner<String, String> combiner) throws Exception {
+        Caller one = asks(combiner, "a");
+        Caller other = asks(combiner, "b");
+        List<Script.Running> running = List.of(script.next(), script.next());
+        running.forEach(Script.Running::send);
+        List<Caller> more = List.of(
+                asks(combiner, "c").waiting(),
+                asks(combiner, "d").waiting(),
+                asks(combiner, "e").waiting());
+        running.forEach(Script.Running::answer);
+        one.get();
+        other.get();
+        script.next().answer();
+        for (Caller caller : more) {
+            caller.get();
+        }
+    }
+
+    @Test
     void leaderTakesAlongEveryoneWaitingInTheirOrder() throws Exception {
         Combiner<String, String> combiner = onePlace();
         Caller first = asks(combiner, "a");
