@@ -71,11 +71,10 @@ final class SqlRunner implements AutoCloseable {
     }
 
     private <T> T repeat(String action, Effect effect, Step<T> step, long admitted) {
-        long start = System.nanoTime();
+        long since = admitted;
         int attempt = 1;
         boolean unknown = false;
         while (true) {
-            long since = breaker.now();
             Attempt<T> outcome = attempt(step);
             if (outcome instanceof Done<T> done) {
                 breaker.answered();
@@ -83,12 +82,13 @@ final class SqlRunner implements AutoCloseable {
             }
             Failed<T> failed = (Failed<T>) outcome;
             unknown |= failed.isUnknown(effect);
-            boolean inTime = failed.sent || System.nanoTime() - start < patienceNanos;
+            boolean inTime = failed.sent || breaker.now() - admitted < patienceNanos;
             if (closed || attempt == ATTEMPTS || !inTime || !failed.isRepeatable(effect) || !pause(attempt)) {
                 tellBreaker(failed, admitted, since);
                 throw exception(action, failed, unknown);
             }
             attempt++;
+            since = breaker.now();
         }
     }
 
