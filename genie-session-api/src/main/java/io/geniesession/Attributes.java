@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.geniesession.internal.codec.ValueCodec;
 import io.geniesession.internal.crypto.SessionCipher;
 import io.geniesession.spi.AttributeValue;
+import io.geniesession.spi.PersistResult;
+import io.geniesession.spi.SessionChanges;
 import io.geniesession.spi.SessionRecord;
 import java.util.Arrays;
 import java.util.Collections;
@@ -18,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * The attributes as one request sees them: those of the record it loaded, under its own changes.
  *
  * <p>A slot stands for an attribute that the request has touched. Everything else stays encoded in the record. Not
- * thread-safe; {@link LiveSession} guards it.
+ * thread-safe; {@link LiveSession} guards it. {@link SharedAttributes} has its slots and its record elsewhere, where other
+ * requests have them too; what only such a view needs does nothing here.
  */
-final class Attributes {
+class Attributes {
     private static final int MAX_NAME_LENGTH = 255;
 
     private final SessionRuntime runtime;
@@ -45,7 +48,7 @@ final class Attributes {
     }
 
     /** One attribute that was read, set or removed. */
-    private static final class Slot {
+    static class Slot {
         /** The object that the application has; null once the attribute is removed or while it cannot be decoded. */
         @Nullable
         Object value;
@@ -80,11 +83,11 @@ final class Attributes {
         this.base = base;
     }
 
-    SessionRuntime runtime() {
+    final SessionRuntime runtime() {
         return runtime;
     }
 
-    private ValueCodec codec() {
+    final ValueCodec codec() {
         return runtime.codec();
     }
 
@@ -106,8 +109,13 @@ final class Attributes {
         return slots;
     }
 
-    private boolean byReference() {
+    final boolean byReference() {
         return runtime.keepsReferences();
+    }
+
+    /** What this view has of attributes beside the record, by name. */
+    Map<String, ? extends Slot> slots() {
+        return slots;
     }
 
     /** The record under the changes, or null for a session that is not stored. */
@@ -135,7 +143,7 @@ final class Attributes {
         return read.value;
     }
 
-    private Object objectOf(String name, AttributeValue stored, SessionRecord record) {
+    final Object objectOf(String name, AttributeValue stored, SessionRecord record) {
         return LiveValue.objectOf(name, stored, record.info().key(), runtime);
     }
 
@@ -149,15 +157,24 @@ final class Attributes {
         return decode(name, stored, record).value;
     }
 
-    private Slot decode(String name, AttributeValue stored, SessionRecord record) {
+    final Slot decode(String name, AttributeValue stored, SessionRecord record) {
         byte[] bytes = null;
         try {
-            bytes = cipher(record.info().key()).open(name, stored.encoded());
+            bytes = opened(name, stored, record);
             return new Slot(codec().decode(name, bytes), bytes, false);
         } catch (SessionCodecException e) {
             runtime.undecodable(name, e);
             return new Slot(null, bytes, false);
         }
+    }
+
+    /**
+     * The bytes of a stored value, decrypted: the same value has the same ones each time.
+     *
+     * @throws SessionCodecException if they do not decrypt
+     */
+    final byte[] opened(String name, AttributeValue stored, SessionRecord record) {
+        return cipher(record.info().key()).open(name, stored.encoded());
     }
 
     private void put(String name, Slot slot) {
@@ -175,9 +192,40 @@ final class Attributes {
         if (byReference()) {
             return null;
         }
-        byte[] bytes = codec().encode(name, value);
+        byte[] bytes = bytesOf(name, value);
         checkSize(name, value, bytes.length);
         return bytes;
+    }
+
+    /** Makes the bytes of a value. */
+    byte[] bytesOf(String name, Object value) {
+        return codec().encode(name, value);
+    }
+
+    /**
+     * Sets or removes an attribute.
+     *
+     * @param value the new value, or null to remove it
+     * @return what was there; null for nothing and for what cannot be read any more
+     */
+    @Nullable
+    Object exchange(String name, @Nullable Object value) {
+        Object old = getIfReadable(name);
+        if (value == null) {
+            unset(name);
+        } else {
+            set(name, value);
+        }
+        return old;
+    }
+
+    /** What cannot be read any more must keep nobody from replacing it. */
+    final @Nullable Object getIfReadable(String name) {
+        try {
+            return get(name);
+        } catch (SessionCodecException e) {
+            return null;
+        }
     }
 
     void unset(String name) {
@@ -186,21 +234,23 @@ final class Attributes {
         }
     }
 
-    boolean isSet(String name) {
-        Slot slot = slots.get(name);
+    final boolean isSet(String name) {
+        Slot slot = slots().get(name);
         if (slot != null) {
             return slot.value != null;
         }
         return isInBase(name);
     }
 
-    private boolean isInBase(String name) {
-        return base != null && base.attribute(name).isPresent();
+    final boolean isInBase(String name) {
+        SessionRecord record = base();
+        return record != null && record.attribute(name).isPresent();
     }
 
-    Set<String> names() {
-        Set<String> names = new HashSet<>(base == null ? Set.of() : base.attributeNames());
-        slots.forEach((name, slot) -> {
+    final Set<String> names() {
+        SessionRecord record = base();
+        Set<String> names = new HashSet<>(record == null ? Set.of() : record.attributeNames());
+        slots().forEach((name, slot) -> {
             if (slot.value != null) {
                 names.add(name);
             } else {
@@ -211,13 +261,14 @@ final class Attributes {
     }
 
     /** Whether this request has a value of its own: set, removed or changed in place, and not yet stored. */
-    boolean isChanged(String name) {
-        Slot slot = slots.get(name);
-        return slot != null && (slot.pending || changedInPlace(name, slot) != null);
+    final boolean isChanged(String name) {
+        Slot slot = slots().get(name);
+        return slot != null && (slot.pending || changedInPlace(name, slot.value, slot.bytes) != null);
     }
 
-    boolean isEmpty() {
-        return slots.isEmpty() ? base == null || base.attributeNames().isEmpty() : names().isEmpty();
+    final boolean isEmpty() {
+        SessionRecord record = base();
+        return slots().isEmpty() ? record == null || record.attributeNames().isEmpty() : names().isEmpty();
     }
 
     /** Collects what is to be sent to the session of this key. What was collected stays pending until {@link #stored}. */
@@ -242,7 +293,7 @@ final class Attributes {
     }
 
     /** Most requests that change anything change one attribute, which needs no table. */
-    private static <V> Map<String, V> with(Map<String, V> some, String name, V value) {
+    static <V> Map<String, V> with(Map<String, V> some, String name, V value) {
         if (some.isEmpty()) {
             return Map.of(name, value);
         }
@@ -256,7 +307,7 @@ final class Attributes {
         if (slot.pending) {
             return value(session, name, slot);
         }
-        byte[] changed = changedInPlace(name, slot);
+        byte[] changed = changedInPlace(name, slot.value, slot.bytes);
         if (changed == null) {
             return null;
         }
@@ -266,7 +317,7 @@ final class Attributes {
     }
 
     /** What a store of bytes gets. */
-    AttributeValue sealed(SessionKey session, String name, byte[] bytes) {
+    final AttributeValue sealed(SessionKey session, String name, byte[] bytes) {
         return LiveValue.ofBytes(cipher(session).seal(name, bytes));
     }
 
@@ -292,16 +343,15 @@ final class Attributes {
      * differently after it was decoded. So stored bytes that differ are decoded and encoded once more, and only a difference
      * from that counts.
      */
-    private byte @Nullable [] changedInPlace(String name, Slot slot) {
-        byte[] stored = slot.bytes;
-        if (slot.value == null || stored == null || !codec().canChangeInPlace(slot.value)) {
+    final byte @Nullable [] changedInPlace(String name, @Nullable Object value, byte @Nullable [] stored) {
+        if (value == null || stored == null || !codec().canChangeInPlace(value)) {
             return null;
         }
-        byte[] now = codec().encode(name, slot.value);
+        byte[] now = bytesOf(name, value);
         if (Arrays.equals(now, stored) || Arrays.equals(now, codec().recode(name, stored))) {
             return null;
         }
-        checkSize(name, slot.value, now.length);
+        checkSize(name, value, now.length);
         return now;
     }
 
@@ -324,13 +374,12 @@ final class Attributes {
         base = record;
     }
 
-    /** Drops all changes and what was read, and goes on from this record. */
-    void reset(@Nullable SessionRecord record) {
+    /** Drops all changes of this request and what it has read. */
+    void drop() {
         slots = Slots.NONE;
-        base = record;
     }
 
-    void checkName(String name) {
+    final void checkName(String name) {
         if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
             throw new IllegalArgumentException("The name of an attribute must have 1 to " + MAX_NAME_LENGTH
                     + " characters, this one has " + name.length());
@@ -340,10 +389,12 @@ final class Attributes {
         }
     }
 
-    void checkCount(String name) {
+    final void checkCount(String name) {
         int bound = runtime.config().maxAttributes();
         // Both counted twice at worst; only near the bound is it worth counting exactly.
-        int most = slots.size() + (base == null ? 0 : base.attributeNames().size());
+        SessionRecord record = base();
+        int most =
+                slots().size() + (record == null ? 0 : record.attributeNames().size());
         if (most >= bound && !isSet(name) && names().size() >= bound) {
             throw new IllegalArgumentException("Attribute \"" + name + "\" would be one more than the "
                     + bound
@@ -353,10 +404,11 @@ final class Attributes {
     }
 
     /** An estimate decides in nearly all cases; only near the bound is each attribute looked at. */
-    private void checkSize(String name, Object value, int length) {
+    final void checkSize(String name, Object value, int length) {
         long bound = runtime.config().maxSessionSize();
-        long estimate = length + (base == null ? 0 : base.info().size());
-        for (Slot slot : slots.values()) {
+        SessionRecord record = base();
+        long estimate = length + (record == null ? 0 : record.info().size());
+        for (Slot slot : slots().values()) {
             estimate += slot.pending && slot.bytes != null ? slot.bytes.length : 0;
         }
         if (estimate > bound && exactSizeWithout(name) + length > bound) {
@@ -373,16 +425,62 @@ final class Attributes {
         long size = 0;
         for (String other : names()) {
             if (!other.equals(name)) {
-                Slot slot = slots.get(other);
-                byte[] bytes = slot != null ? slot.bytes : bytesOf(other);
+                Slot slot = slots().get(other);
+                byte[] bytes = slot != null ? slot.bytes : storedBytes(other);
                 size += bytes == null ? 0 : bytes.length;
             }
         }
         return size;
     }
 
-    private byte @Nullable [] bytesOf(String name) {
-        AttributeValue stored = base == null ? null : base.attribute(name).orElse(null);
+    private byte @Nullable [] storedBytes(String name) {
+        SessionRecord record = base();
+        AttributeValue stored = record == null ? null : record.attribute(name).orElse(null);
         return stored == null ? null : stored.encoded();
     }
+
+    // ---- what matters only to a view that several requests share
+
+    /** Whether other requests may change what this one sees. */
+    boolean isShared() {
+        return false;
+    }
+
+    /**
+     * Notices what is to be stored and waits for its turn, if there is anything: nobody who shares this view stores anything
+     * until {@link #endTurn}.
+     *
+     * @param always whether there is something to store beside attributes
+     */
+    void beginStoring(boolean always) {}
+
+    /** Waits until nobody who shares this view is storing anything. */
+    void takeTurn() {}
+
+    /** Quiet if the turn is over already, as it is once changes are stored. */
+    void endTurn() {}
+
+    /** Sends the changes of this request to the store. */
+    PersistResult persist(SessionRecord from, SessionChanges changes) {
+        return runtime.adapter().persist(from, changes);
+    }
+
+    /** The request will store its changes with a new id, for the sake of safety, or no longer will. */
+    void setRenewing(boolean renewing) {}
+
+    /** Whether the session has ended by another request's doing. */
+    boolean hasEnded() {
+        return false;
+    }
+
+    /** The session has ended, and whoever shares this view sees that at once. */
+    void end() {}
+
+    /** Whether another request's end of the session has taken changes with it; true once. */
+    boolean losesChanges() {
+        return false;
+    }
+
+    /** The request is over. */
+    void leave() {}
 }

@@ -70,7 +70,7 @@ final class LiveSession extends SessionLock implements Session {
     private @Nullable LiveFlash flash;
 
     private LiveSession(
-            SessionRuntime runtime,
+            Attributes attributes,
             State state,
             @Nullable SessionRecord base,
             @Nullable SessionId id,
@@ -81,24 +81,55 @@ final class LiveSession extends SessionLock implements Session {
         this.accessedAt = accessedAt;
         this.activity = activity;
         this.opened = base;
-        this.attributes = new Attributes(runtime, base);
+        this.attributes = attributes;
+        if (attributes.isShared()) {
+            // What is shared changes without this lock.
+            countAsTouched();
+        }
+    }
+
+    private void countAsTouched() {
+        lock();
+        unlock();
     }
 
     /** Begins a session; {@code storable} is false for one that is never to be stored. */
     static LiveSession begin(SessionRuntime runtime, Instant now, boolean storable) {
-        return new LiveSession(runtime, storable ? State.NEW : State.UNSTORED, null, null, now, true);
+        State state = storable ? State.NEW : State.UNSTORED;
+        return new LiveSession(runtime.newAttributes(), state, null, null, now, true);
     }
 
-    /** Opens a stored session; {@code id} is what the client sent, or null if it was found by its key. */
+    /**
+     * Opens a stored session.
+     *
+     * @param attributes the attributes of the record, this request's own or shared with others
+     * @param id what the client sent, or null if the session was found by its key
+     */
     static LiveSession open(
-            SessionRuntime runtime, SessionRecord base, @Nullable SessionId id, Instant now, boolean activity) {
-        LiveSession session = new LiveSession(runtime, State.STORED, base, id, now, activity);
-        if (id != null && runtime.isOutdated(id)) {
-            // A session whose digest is to change has something to store, so it does not count as untouched.
-            session.lock();
-            session.unlock();
+            Attributes attributes, SessionRecord loaded, @Nullable SessionId id, Instant now, boolean activity) {
+        LiveSession session = new LiveSession(attributes, State.STORED, loaded, id, now, activity);
+        if (id != null && attributes.runtime().isOutdated(id)) {
+            // A session whose digest is to change has something to store.
+            session.countAsTouched();
         }
         return session;
+    }
+
+    /** The request is over: others may go on with what it shared with them. */
+    void leave() {
+        if (!attributes.isShared()) {
+            return;
+        }
+        lock();
+        try {
+            noticeEnd();
+            if (state == State.GONE) {
+                goneBefore();
+            }
+            attributes.leave();
+        } finally {
+            unlock();
+        }
     }
 
     /** Lets this session set its cookie on the response. Called before anybody else has the session, so without the lock. */
@@ -131,7 +162,15 @@ final class LiveSession extends SessionLock implements Session {
         }
     }
 
+    /** What another request of a shared view did to the session shows here. */
+    private void noticeEnd() {
+        if (state == State.STORED && attributes.hasEnded()) {
+            state = State.GONE;
+        }
+    }
+
     private void requireValid() {
+        noticeEnd();
         if (state == State.INVALIDATED) {
             throw new IllegalStateException("The session was invalidated by this request");
         }
@@ -230,6 +269,7 @@ final class LiveSession extends SessionLock implements Session {
         }
         lock();
         try {
+            noticeEnd();
             return state != State.INVALIDATED && state != State.GONE;
         } finally {
             unlock();
@@ -243,6 +283,7 @@ final class LiveSession extends SessionLock implements Session {
         }
         lock();
         try {
+            noticeEnd();
             return state == State.STORED;
         } finally {
             unlock();
@@ -338,6 +379,19 @@ final class LiveSession extends SessionLock implements Session {
             throw new IllegalArgumentException(
                     "Attribute names that begin with \"" + LiveFlash.PREFIX + "\" are reserved; use session.flash()");
         }
+    }
+
+    @Override
+    public Optional<Object> replace(String name, Object value) {
+        checkNotReserved(name);
+        requireNonNull(value, "value");
+        return guarded(view -> Optional.ofNullable(view.exchange(name, value)));
+    }
+
+    @Override
+    public Optional<Object> remove(String name) {
+        checkNotReserved(name);
+        return guarded(view -> Optional.ofNullable(view.exchange(name, null)));
     }
 
     @Override
@@ -439,6 +493,7 @@ final class LiveSession extends SessionLock implements Session {
             if (base() == null) {
                 id = runtime().newId();
             } else {
+                attributes.setRenewing(true);
                 facts = facts.renewed(nextId());
             }
             return this;
@@ -560,13 +615,14 @@ final class LiveSession extends SessionLock implements Session {
         }
         lock();
         try {
+            noticeEnd();
             settleDoubt();
             return switch (state) {
                 case NEW -> create();
                 case STORED -> save(strict);
                 case UNSTORED -> isEmpty() && !kept ? PersistOutcome.UNCHANGED : PersistOutcome.UNSTORED;
                 case INVALIDATED -> PersistOutcome.UNCHANGED;
-                case GONE -> PersistOutcome.GONE;
+                case GONE -> goneBefore();
             };
         } finally {
             unlock();
@@ -577,6 +633,15 @@ final class LiveSession extends SessionLock implements Session {
         if (isEmpty() && !kept) {
             return PersistOutcome.UNCHANGED;
         }
+        attributes.beginStoring(true);
+        try {
+            return createNow();
+        } finally {
+            attributes.endTurn();
+        }
+    }
+
+    private PersistOutcome createNow() {
         NewSession created = new NewSession(
                 key(),
                 currentId(),
@@ -601,6 +666,15 @@ final class LiveSession extends SessionLock implements Session {
     }
 
     private PersistOutcome save(boolean strict) {
+        attributes.beginStoring(!facts.isEmpty() || redigested() != null);
+        try {
+            return saveNow(strict);
+        } finally {
+            attributes.endTurn();
+        }
+    }
+
+    private PersistOutcome saveNow(boolean strict) {
         SessionRecord from = requireNonNull(base());
         Attributes.Changes changed = attributes.changes(from.info().key());
         if (changed.isEmpty() && facts.isEmpty() && redigested() == null) {
@@ -613,7 +687,7 @@ final class LiveSession extends SessionLock implements Session {
         if (facts.nextId() != null) {
             requireOpenResponse();
         }
-        PersistResult result = inDoubtIfItFails(() -> runtime().adapter().persist(from, changes));
+        PersistResult result = inDoubtIfItFails(() -> attributes.persist(from, changes));
         if (result instanceof PersistResult.Saved saved) {
             saved(from, saved.next(), changes);
             return PersistOutcome.SAVED;
@@ -631,10 +705,10 @@ final class LiveSession extends SessionLock implements Session {
         }
         if (facts.onlyRotates() || (facts.nextId() == null && !facts.keepsDigest())) {
             facts = facts.withoutRenewal();
-            return save(false);
+            return saveNow(false);
         }
+        drop();
         runtime().notifier().changesLost(from.info());
-        drop(from);
         return PersistOutcome.CONFLICT;
     }
 
@@ -701,7 +775,7 @@ final class LiveSession extends SessionLock implements Session {
             return PersistOutcome.UNCHANGED;
         }
         if (!runtime().adapter().touch(from, accessedAt)) {
-            state = State.GONE;
+            ended();
             return PersistOutcome.GONE;
         }
         touched = true;
@@ -771,6 +845,7 @@ final class LiveSession extends SessionLock implements Session {
             attributes.goOnFrom(record);
             id = renewed;
             facts = facts.withoutRenewal();
+            attributes.setRenewing(false);
             runtime().notifier().renewed(record.info(), former);
             setCookie();
         }
@@ -804,16 +879,29 @@ final class LiveSession extends SessionLock implements Session {
         }
     }
 
-    private void drop(@Nullable SessionRecord from) {
-        attributes.reset(from);
+    private void drop() {
+        attributes.drop();
         facts = facts.dropped();
         if (flash != null) {
             flash.reset();
         }
     }
 
-    private PersistOutcome gone(SessionRecord from) {
+    private void ended() {
         state = State.GONE;
+        attributes.end();
+    }
+
+    private PersistOutcome goneBefore() {
+        SessionRecord last = base();
+        if (attributes.losesChanges() && last != null) {
+            runtime().notifier().changesLost(last.info());
+        }
+        return PersistOutcome.GONE;
+    }
+
+    private PersistOutcome gone(SessionRecord from) {
+        ended();
         runtime().notifier().changesLost(from.info());
         return PersistOutcome.GONE;
     }
@@ -906,10 +994,8 @@ final class LiveSession extends SessionLock implements Session {
                 attributes.checkCount(name);
             }
             byte[] bytes = after.isPresent() ? attributes.encode(name, after.get()) : null;
-            PersistResult result = runtime().adapter().persist(current, changes(after, bytes));
-            if (result instanceof PersistResult.Saved saved) {
-                // After others have written, the view keeps its base: a strict persist must still find them.
-                attributes.stored(name, after.orElse(null), bytes, atBase ? saved.next() : null);
+            PersistResult result = persist(after, bytes);
+            if (result instanceof PersistResult.Saved) {
                 return new Stored<>(after);
             }
             if (result instanceof PersistResult.Conflict) {
@@ -920,6 +1006,21 @@ final class LiveSession extends SessionLock implements Session {
                 return null;
             }
             throw ended();
+        }
+
+        private PersistResult persist(Optional<T> after, byte @Nullable [] bytes) {
+            attributes.takeTurn();
+            try {
+                PersistResult result = runtime().adapter().persist(current, changes(after, bytes));
+                if (result instanceof PersistResult.Saved saved) {
+                    // After others have written, the view keeps its base: a strict persist must still find them.
+                    SessionRecord next = current == base() ? saved.next() : null;
+                    attributes.stored(name, after.orElse(null), bytes, next);
+                }
+                return result;
+            } finally {
+                attributes.endTurn();
+            }
         }
 
         private SessionChanges changes(Optional<T> after, byte @Nullable [] bytes) {
@@ -948,15 +1049,16 @@ final class LiveSession extends SessionLock implements Session {
         return guarded(view -> {
             settleDoubt();
             if (state != State.STORED) {
-                drop(null);
+                drop();
                 return true;
             }
             Optional<SessionRecord> loaded = runtime().adapter().reload(key(), accessedAt);
             if (loaded.isEmpty()) {
-                state = State.GONE;
+                ended();
                 return false;
             }
-            drop(loaded.get());
+            drop();
+            attributes.goOnFrom(loaded.get());
             return true;
         });
     }
@@ -969,6 +1071,7 @@ final class LiveSession extends SessionLock implements Session {
             if (state == State.STORED || inDoubt) {
                 runtime().end(key(), accessedAt);
                 state = State.INVALIDATED;
+                attributes.end();
                 removeCookie();
             }
             state = State.INVALIDATED;

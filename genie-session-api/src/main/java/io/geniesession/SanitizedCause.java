@@ -30,6 +30,16 @@ final class SanitizedCause extends Throwable {
         return copy(original, Collections.newSetFromMap(new IdentityHashMap<>()));
     }
 
+    /** Whether a sanitized cause, or one below it, was of exactly this type. */
+    static boolean hasType(@Nullable Throwable sanitized, Class<? extends Throwable> type) {
+        for (Throwable cause = sanitized; cause instanceof SanitizedCause copy; cause = cause.getCause()) {
+            if (copy.originalType.equals(type.getName())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static @Nullable Throwable copy(@Nullable Throwable original, Set<Throwable> seen) {
         // An already sanitized cause is safe to share; copying it would only hide the original type's name.
         if (original == null || original instanceof SanitizedCause) {

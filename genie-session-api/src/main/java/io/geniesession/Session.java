@@ -172,6 +172,29 @@ public interface Session {
     Session unset(String name);
 
     /**
+     * Sets an attribute and returns what was there, in one step for all requests that share the view; otherwise as
+     * {@link #set(String, Object)}.
+     *
+     * @param name the attribute's name
+     * @param value the value, not null
+     * @return the value that was replaced; empty if there was none, or if it cannot be decoded
+     * @throws SessionCodecException if the value cannot be stored
+     * @throws IllegalArgumentException if the name is not allowed
+     * @throws IllegalStateException if the session has ended
+     */
+    Optional<Object> replace(String name, Object value);
+
+    /**
+     * Removes an attribute and returns what was there, in one step for all requests that share the view; otherwise as
+     * {@link #unset(String)}.
+     *
+     * @param name the attribute's name
+     * @return the value that was removed; empty if there was none, or if it cannot be decoded
+     * @throws IllegalStateException if the session has ended
+     */
+    Optional<Object> remove(String name);
+
+    /**
      * Tells whether there is an attribute of this name. It is not decoded.
      *
      * @param name the attribute's name

@@ -41,6 +41,7 @@ public final class SessionConfig {
     private final List<String> types;
     private final TypesMode typesMode;
     private final Undecodable undecodable;
+    private final View view;
     private final long maxAttributeSize;
     private final long maxSessionSize;
     private final int maxAttributes;
@@ -74,6 +75,14 @@ public final class SessionConfig {
         REFUSE
     }
 
+    /** What requests of one session that run at the same time on one node see of each other. */
+    public enum View {
+        /** Each works on a view of its own: the session as it was loaded, and its own changes. */
+        REQUEST,
+        /** They share one view: the same objects, and changes are seen at once. */
+        SHARED
+    }
+
     private SessionConfig(Settings settings, CookieConfig cookie, Clock clock, ClassLoader classLoader) {
         this.settings = settings;
         this.clock = clock;
@@ -89,6 +98,7 @@ public final class SessionConfig {
         this.types = settings.get(CoreSettings.TYPES);
         this.typesMode = settings.get(CoreSettings.TYPES_MODE);
         this.undecodable = settings.get(CoreSettings.UNDECODABLE);
+        this.view = settings.get(CoreSettings.VIEW);
         this.maxAttributeSize = settings.get(CoreSettings.MAX_ATTRIBUTE_SIZE);
         this.maxSessionSize = settings.get(CoreSettings.MAX_SESSION_SIZE);
         this.maxAttributes = settings.get(CoreSettings.MAX_ATTRIBUTES);
@@ -244,6 +254,15 @@ public final class SessionConfig {
      */
     public Undecodable undecodable() {
         return undecodable;
+    }
+
+    /**
+     * Returns what requests of one session that run at the same time on one node see of each other.
+     *
+     * @return the choice; default {@link View#REQUEST}
+     */
+    public View view() {
+        return view;
     }
 
     /**
@@ -526,6 +545,16 @@ public final class SessionConfig {
          */
         public Builder undecodable(Undecodable undecodable) {
             return set(CoreSettings.UNDECODABLE, undecodable);
+        }
+
+        /**
+         * Sets what requests of one session that run at the same time on one node see of each other.
+         *
+         * @param view the choice
+         * @return this builder
+         */
+        public Builder view(View view) {
+            return set(CoreSettings.VIEW, view);
         }
 
         /**

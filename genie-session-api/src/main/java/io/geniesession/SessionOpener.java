@@ -84,13 +84,13 @@ final class SessionOpener {
     private LiveSession open(List<SessionId> candidates, boolean activity) {
         Instant now = runtime.now();
         for (SessionId id : candidates) {
-            LiveSession session = open(id, now, activity);
+            LiveSession session = open(id, now, activity, true);
             if (session != null) {
                 return session;
             }
         }
         for (SessionId id : candidates) {
-            LiveSession session = openFormer(id, now, activity);
+            LiveSession session = openFormer(id, now, activity, true);
             if (session != null) {
                 return session;
             }
@@ -98,58 +98,69 @@ final class SessionOpener {
         return LiveSession.begin(runtime, now, true);
     }
 
-    private @Nullable LiveSession open(SessionId id, Instant now, boolean activity) {
+    private @Nullable LiveSession open(SessionId id, Instant now, boolean activity, boolean joins) {
         List<IdDigest> digests = runtime.digests();
         // Nearly always there is one: no iterator for that.
         for (int i = 0; i < digests.size(); i++) {
             SessionId known = id.with(digests.get(i));
+            long began = runtime.loadingBegins();
             SessionRecord record = runtime.adapter().load(known, now).orElse(null);
             if (record != null) {
-                return LiveSession.open(runtime, record, known, now, activity);
+                return open(record, known, began, now, activity, joins);
             }
         }
         return null;
+    }
+
+    /** @param joins whether this is one of the requests that may share a view of the session */
+    private @Nullable LiveSession open(
+            SessionRecord record, @Nullable SessionId id, long began, Instant now, boolean activity, boolean joins) {
+        Attributes attributes = runtime.attributesOf(record, began, now, joins);
+        return attributes == null ? null : LiveSession.open(attributes, record, id, now, activity);
     }
 
     /** Opens the session that gave up this id lately, or begins one that is not stored if it was not that lately. */
-    private @Nullable LiveSession openFormer(SessionId id, Instant now, boolean activity) {
+    private @Nullable LiveSession openFormer(SessionId id, Instant now, boolean activity, boolean joins) {
         for (IdDigest digest : runtime.digests()) {
             SessionId known = id.with(digest);
+            long began = runtime.loadingBegins();
             FormerId former = runtime.adapter().loadFormer(known, now).orElse(null);
             if (former != null) {
-                return openFormer(known, former, now, activity);
+                return openFormer(known, former, began, now, activity, joins);
             }
         }
         return null;
     }
 
-    private LiveSession openFormer(SessionId id, FormerId former, Instant now, boolean activity) {
+    private @Nullable LiveSession openFormer(
+            SessionId id, FormerId former, long began, Instant now, boolean activity, boolean joins) {
         SessionId upToDate = runtime.upToDate(id);
         if (upToDate.publicId().equals(former.session().info().publicId())) {
             // Only the digest was given up, by another request after this one had asked for the digest in use.
-            return LiveSession.open(runtime, former.session(), upToDate, now, activity);
+            return open(former.session(), upToDate, began, now, activity, joins);
         }
         if (now.isBefore(former.usableUntil())) {
-            return LiveSession.open(runtime, former.session(), id, now, activity);
+            return open(former.session(), id, began, now, activity, joins);
         }
         runtime.notifier().formerIdRefused(former.session().info(), id.publicId());
         boolean storable = !now.isBefore(former.usableUntil().plus(FORMER_ID_WINDOW));
         return LiveSession.begin(runtime, now, storable);
     }
 
-    /** Opens the session of an id, or answers null. */
+    /** Opens the session of an id, or answers null. What is no access looks on and shares nothing. */
     @Nullable
     Session load(SessionId id, boolean activity) {
         Instant now = runtime.now();
-        LiveSession session = open(id, now, activity);
+        LiveSession session = open(id, now, activity, activity);
         if (session == null) {
-            session = openFormer(id, now, activity);
+            session = openFormer(id, now, activity, activity);
         }
         return session == null || session.isNew() ? null : session;
     }
 
     Optional<Session> load(SessionKey key, boolean activity) {
         Instant now = runtime.now();
-        return runtime.adapter().reload(key, now).map(record -> LiveSession.open(runtime, record, null, now, activity));
+        long began = runtime.loadingBegins();
+        return runtime.adapter().reload(key, now).map(record -> open(record, null, began, now, activity, activity));
     }
 }

@@ -16,6 +16,7 @@ import io.geniesession.spi.KeySource;
 import io.geniesession.spi.SessionAdapter;
 import io.geniesession.spi.SessionAdapter.Detail;
 import io.geniesession.spi.SessionAdapterProvider;
+import io.geniesession.spi.SessionRecord;
 import io.geniesession.spi.Settings;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,6 +47,9 @@ final class SessionRuntime {
     /** The expiry of most sessions, which share it; a store in this process then holds it once. */
     private final Expiry usualExpiry;
 
+    /** Null if every request has a view of its own. */
+    private final @Nullable SharedViews views;
+
     /** The latest answer of the clock; threads may take turns with it in any order, because each looks at what it got. */
     private Instant now = Instant.EPOCH;
 
@@ -73,6 +77,7 @@ final class SessionRuntime {
                     "genie.session.encryption has no effect: the session adapter \"" + adapterName
                             + "\" keeps values as objects in this process and stores no bytes");
         }
+        this.views = config.view() == SessionConfig.View.SHARED ? new SharedViews(this) : null;
     }
 
     private static ValueCodec codecOf(SessionConfig config) {
@@ -130,6 +135,34 @@ final class SessionRuntime {
         return keepsReferences;
     }
 
+    /** The attributes of a session that begins. */
+    Attributes newAttributes() {
+        return views == null ? new Attributes(this, null) : views.begin();
+    }
+
+    /**
+     * The attributes of a session that was loaded.
+     *
+     * @param began what {@link #loadingBegins} has answered before
+     * @param joins whether other requests may share them
+     * @return null if another request of this node has ended the session since it was loaded
+     */
+    @Nullable
+    Attributes attributesOf(SessionRecord loaded, long began, Instant now, boolean joins) {
+        return views == null || !joins ? new Attributes(this, loaded) : views.join(loaded, began, now);
+    }
+
+    /** To be called before a session is loaded that requests may share. */
+    long loadingBegins() {
+        return views == null ? 0 : System.nanoTime();
+    }
+
+    /** What requests share, if they do. */
+    @Nullable
+    SharedViews views() {
+        return views;
+    }
+
     Detail detail() {
         return notifier.detail();
     }
@@ -178,6 +211,9 @@ final class SessionRuntime {
     }
 
     void ended(EndedSession ended) {
+        if (views != null && ended.reason() == EndReason.DELETED) {
+            views.ended(ended.info().key());
+        }
         notifier.ended(ended, this);
     }
 

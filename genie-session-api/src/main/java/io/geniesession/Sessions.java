@@ -245,6 +245,18 @@ public final class Sessions implements AutoCloseable {
     }
 
     /**
+     * Tells that a request, or whatever else has started or loaded a session, is over. Where requests share a view
+     * ({@code genie.session.view=shared}) this request is no longer one of those that hold it; otherwise nothing happens. The
+     * servlet binding calls it. A session that is never released is forgotten when nothing refers to it any more. A second call
+     * does nothing.
+     *
+     * @param session a session of this instance, persisted before
+     */
+    public void release(Session session) {
+        ((LiveSession) session).leave();
+    }
+
+    /**
      * Lists sessions by a named index, without reading attributes, in the order in which the entry was set.
      *
      * @param index the index, such as {@link Session#PRINCIPAL}
@@ -384,6 +396,12 @@ public final class Sessions implements AutoCloseable {
 
     private IndexedSessions indexed() {
         return runtime.indexed();
+    }
+
+    /** How many sessions are in use by requests that share a view. */
+    int viewsInUse() {
+        SharedViews views = runtime.views();
+        return views == null ? 0 : views.size();
     }
 
     /** Stops sweeping and closes the adapter. A second call does nothing. */

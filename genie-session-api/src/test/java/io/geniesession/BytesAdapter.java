@@ -38,6 +38,12 @@ final class BytesAdapter implements SessionAdapterProvider {
     /** Lets the next create or persist succeed and its answer get lost. */
     boolean loseNextAnswer;
 
+    /** Runs when a load by id has found what it answers. */
+    volatile Runnable afterLoad = () -> {};
+
+    /** Runs before a persist does anything. */
+    volatile Runnable beforePersist = () -> {};
+
     /** Lets looking up by an index fail. */
     boolean failFind;
 
@@ -190,12 +196,15 @@ final class BytesAdapter implements SessionAdapterProvider {
 
         @Override
         public Optional<SessionRecord> load(SessionId id, Instant now) {
+            Optional<SessionRecord> found;
             synchronized (BytesAdapter.this) {
                 loads++;
                 beforeLoad.accept(id, loads);
-                return live(row -> row.info().publicId().equals(id.publicId()), now)
+                found = live(row -> row.info().publicId().equals(id.publicId()), now)
                         .map(this::recordOf);
             }
+            afterLoad.run();
+            return found;
         }
 
         @Override
@@ -216,6 +225,7 @@ final class BytesAdapter implements SessionAdapterProvider {
 
         @Override
         public PersistResult persist(SessionRecord base, SessionChanges changes) {
+            beforePersist.run();
             synchronized (BytesAdapter.this) {
                 persists++;
                 Optional<Row> found =

@@ -72,6 +72,15 @@ public final class CoreSettings {
             .withDefault(0)
             .withBounds(0, 100_000);
 
+    /** What requests of one session that run at the same time on one node see of each other. */
+    public static final Setting<SessionConfig.View> VIEW = Setting.choice(
+                    "genie.session.view",
+                    "What requests of one session see of each other while they run at the same time on one node:"
+                            + " `request` = each works on a view of its own, `shared` = they have the same objects and see"
+                            + " each other's changes at once, as with a container's own sessions.",
+                    SessionConfig.View.class)
+            .withDefault(SessionConfig.View.REQUEST);
+
     /** The name of the cookie. */
     public static final Setting<String> COOKIE_NAME = Setting.text(
                     "genie.session.cookie.name",
@@ -262,7 +271,8 @@ public final class CoreSettings {
     /** How long an atomic update keeps trying. */
     public static final Setting<Duration> UPDATE_DEADLINE = Setting.duration(
                     "genie.session.update-deadline",
-                    "How long an atomic update of an attribute waits and retries before it fails with a conflict.")
+                    "How long an atomic update of an attribute waits and retries before it fails with a conflict;"
+                            + " with `view=shared` also how long a request waits while another one stores the session.")
             .withDefault(Duration.ofSeconds(5))
             .withBounds(Duration.ofMillis(10), Duration.ofMinutes(5));
 
@@ -274,6 +284,7 @@ public final class CoreSettings {
             LIFETIME,
             QUANTUM,
             MAX_SESSIONS_PER_PRINCIPAL,
+            VIEW,
             COOKIE_NAME,
             COOKIE_PATH,
             COOKIE_DOMAIN,

@@ -3,6 +3,7 @@ package io.geniesession.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.geniesession.EndReason;
@@ -12,9 +13,6 @@ import io.geniesession.SessionConflictException;
 import io.geniesession.SessionId;
 import io.geniesession.SessionInfo;
 import io.geniesession.Sessions;
-import io.geniesession.spi.AdapterContext;
-import io.geniesession.spi.SessionAdapter;
-import io.geniesession.spi.SessionAdapterProvider;
 import io.geniesession.spi.Setting;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -41,11 +39,10 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class SessionsContract extends AdapterFixture {
     private static final String COOKIE = "__geniesid";
-    private static final Duration SWEEP_MARGIN = Duration.ofMinutes(1);
+    private static final Duration SWEEP_MARGIN = TestNodes.SWEEP_MARGIN;
 
     private final TestEvents events = new TestEvents();
-    private final List<Sessions> opened = new ArrayList<>();
-    private @Nullable SessionAdapter shared;
+    private final TestNodes nodes = new TestNodes(this, this::declaredSettings, events);
     private @Nullable Sessions here;
     private @Nullable Sessions there;
 
@@ -86,46 +83,12 @@ public abstract class SessionsContract extends AdapterFixture {
     }
 
     private Sessions openSessions(Map<String, String> more) {
-        Sessions.Builder builder = Sessions.builder()
-                .adapter(new Provider())
-                .clock(clock)
-                .listener(events)
-                .meter(events)
-                .set("genie.session.sweep", "false")
-                .set("genie.session.sweep-margin", SWEEP_MARGIN.toString());
-        settings().forEach(builder::set);
-        more.forEach(builder::set);
-        Sessions sessions = builder.open();
-        opened.add(sessions);
-        return sessions;
-    }
-
-    private final class Provider implements SessionAdapterProvider {
-        @Override
-        public String name() {
-            return "under-test";
-        }
-
-        @Override
-        public List<Setting<?>> settings() {
-            return declaredSettings();
-        }
-
-        @Override
-        public SessionAdapter open(AdapterContext context) {
-            SessionAdapter present = shared;
-            if (present != null && !sharesStoreBetweenNodes()) {
-                return present;
-            }
-            SessionAdapter adapter = SessionsContract.this.open(context);
-            shared = adapter;
-            return adapter;
-        }
+        return nodes.open(more);
     }
 
     @AfterEach
     final void closeSessions() {
-        opened.forEach(Sessions::close);
+        nodes.close();
     }
 
     /** Stores a session with one attribute, as a request without a cookie does, and returns the exchange of that request. */
@@ -159,7 +122,7 @@ public abstract class SessionsContract extends AdapterFixture {
 
     private void assumeIndexed() {
         sessions();
-        assumeTrue(shared != null && shared.indexed().isPresent(), "the adapter finds no sessions by index");
+        assumeTrue(nodes.find().indexed().isPresent(), "the adapter finds no sessions by index");
     }
 
     // beginning
@@ -595,8 +558,7 @@ public abstract class SessionsContract extends AdapterFixture {
     }
 
     private void assumeByBytes() {
-        sessions();
-        assumeTrue(shared != null && !shared.keepsReferences(), "the adapter keeps references");
+        assumeFalse(sessions().keepsReferences(), "the adapter keeps references");
     }
 
     private void assumeByDigest() {

@@ -20,6 +20,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.zone.ZoneRulesException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.ConcurrentModificationException;
 import java.util.Currency;
 import java.util.Date;
 import java.util.Locale;
@@ -165,7 +166,7 @@ final class ValueWriter {
                         + " was changed by another thread at the same time; use a concurrent collection or put in a copy",
                 attribute,
                 type,
-                null);
+                new ConcurrentModificationException());
     }
 
     private void optional(Kind kind, Optional<?> value, int depth) throws CborException {

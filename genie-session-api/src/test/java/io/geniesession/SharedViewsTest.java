@@ -1,0 +1,406 @@
+package io.geniesession;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.ConcurrentModificationException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How requests of one node share a view when the store, or the application, does not play along. */
+class SharedViewsTest {
+    private final SettableTime time = new SettableTime();
+    private final BytesAdapter store = new BytesAdapter();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Sessions sessions = open("30s");
+    private final TestExchange last = TestExchange.with();
+
+    private Sessions open(String deadline) {
+        return Sessions.builder()
+                .adapter(store)
+                .clock(time)
+                .set("genie.session.sweep", "false")
+                .set("genie.session.view", "shared")
+                .set("genie.session.update-deadline", deadline)
+                .types("io.geniesession.SharedViewsTest")
+                .open();
+    }
+
+    @AfterEach
+    void close() {
+        threads.shutdownNow();
+        sessions.close();
+    }
+
+    private void stored(String name, Object value) {
+        end(sessions.start(last).set(name, value));
+    }
+
+    private Session begin() {
+        return sessions.start(last.next());
+    }
+
+    private PersistOutcome end(Session session) {
+        PersistOutcome outcome = session.persist();
+        sessions.release(session);
+        return outcome;
+    }
+
+    private Object storedValue(String name) {
+        return sessions.peek(begun().key()).orElseThrow().get(name).orElse("nothing");
+    }
+
+    private Session begun() {
+        return last.attached().orElseThrow();
+    }
+
+    // ---- the table of views
+
+    @Test
+    void viewIsForgottenWithItsLastRequest() {
+        stored("a", 1);
+        assertThat(sessions.viewsInUse()).isZero();
+        Session one = begin();
+        Session other = begin();
+        assertThat(sessions.viewsInUse()).isEqualTo(1);
+        end(one);
+        sessions.release(one);
+        assertThat(sessions.viewsInUse()).isEqualTo(1);
+        end(other);
+        assertThat(sessions.viewsInUse()).isZero();
+    }
+
+    @Test
+    void everyWayToTheEndForgetsTheView() {
+        stored("a", 1);
+        Session ended = begin();
+        ended.invalidate();
+        sessions.release(ended);
+        Session empty = sessions.start(TestExchange.with());
+        sessions.release(empty);
+        sessions.peek(begun().key());
+        Session created = sessions.create();
+        created.set("a", 1).persist();
+        assertThat(sessions.viewsInUse()).isEqualTo(1);
+        sessions.release(created);
+        assertThat(sessions.viewsInUse()).isZero();
+    }
+
+    @Test
+    void viewOfRequestsThatNeverEndGoesWithThem() throws InterruptedException {
+        stored("a", 1);
+        abandon();
+        for (int i = 0; i < 200 && sessions.viewsInUse() > 0; i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertThat(sessions.viewsInUse()).isZero();
+    }
+
+    private void abandon() {
+        assertThat(begin().get("a")).contains(1);
+        assertThat(sessions.viewsInUse()).isEqualTo(1);
+    }
+
+    @Test
+    void requestThatWasLoadingWhileTheLastOneStoredSeesWhatItStored() {
+        stored("a", 1);
+        Session one = begin();
+        store.afterLoad = () -> {
+            store.afterLoad = () -> {};
+            end(one.set("a", 2));
+        };
+        Session other = begin();
+        assertThat(other.get("a")).contains(2);
+    }
+
+    @Test
+    void sessionThatEndsWhileItIsLoadedIsNotJoined() {
+        stored("a", 1);
+        Session one = begin();
+        store.afterLoad = () -> {
+            store.afterLoad = () -> {};
+            one.invalidate();
+        };
+        assertThat(begin().isNew()).isTrue();
+    }
+
+    @Test
+    void requestThatWasLoadingUnderTheOldIdDoesNotSeeWhatCameWithTheNewOne() {
+        stored("a", 1);
+        Session one = begin();
+        store.afterLoad = () -> {
+            store.afterLoad = () -> {};
+            one.setPrincipal("ada").set("role", "admin").persist();
+        };
+        assertThat(begin().get("role")).isEmpty();
+    }
+
+    // ---- a store that fails
+
+    @Test
+    void changesThatCouldNotBeStoredStayAndAreStoredByTheNextThatHasThem() {
+        stored("a", 1);
+        Session one = begin();
+        Session other = begin();
+        one.set("a", 2);
+        store.failWith(new SessionStoreException("down", null, false, null));
+        assertThatExceptionOfType(SessionStoreException.class).isThrownBy(one::persist);
+        sessions.release(one);
+        store.failWith(null);
+
+        assertThat(other.get("a")).contains(2);
+        assertThat(end(other)).isEqualTo(PersistOutcome.SAVED);
+        assertThat(storedValue("a")).isEqualTo(2);
+        assertThat(sessions.viewsInUse()).isZero();
+    }
+
+    @Test
+    void lostAnswerOfARenewalIsSettledByTheRequestThatRenewed() {
+        stored("a", 1);
+        TestExchange renewing = last.next();
+        Session one = sessions.start(renewing);
+        Session other = begin();
+        one.setPrincipal("ada").set("role", "admin");
+        store.loseNextAnswer = true;
+        assertThatExceptionOfType(SessionStoreException.class).isThrownBy(one::persist);
+        assertThat(renewing.setCookie()).isEmpty();
+        assertThat(other.set("b", 1).persist()).isEqualTo(PersistOutcome.SAVED);
+
+        assertThat(one.persist()).isEqualTo(PersistOutcome.SAVED);
+
+        assertThat(renewing.setCookie()).isPresent();
+        assertThat(other.id()).isEqualTo(one.id());
+        assertThat(storedValue("role")).isEqualTo("admin");
+        assertThat(sessions.start(renewing.next()).get("b")).contains(1);
+    }
+
+    @Test
+    void lostAnswerOfACreationIsSettledAndTheSessionShared() {
+        Session creator = sessions.start(last);
+        creator.set("a", 1);
+        store.loseNextAnswer = true;
+        assertThatExceptionOfType(SessionStoreException.class).isThrownBy(creator::persist);
+        assertThat(creator.persist()).isEqualTo(PersistOutcome.SAVED);
+        begin().set("b", 2);
+        assertThat(creator.get("b")).contains(2);
+    }
+
+    @Test
+    void requestDoesNotWaitForEverForAnotherThatIsStoring() throws Exception {
+        stored("a", 1);
+        try (Sessions impatient = open("200ms")) {
+            Session one = impatient.start(last.next());
+            Session other = impatient.start(last.next());
+            Session reader = impatient.start(last.next());
+            CountDownLatch answer = new CountDownLatch(1);
+            Future<PersistOutcome> slow = storing(one.set("a", 2), answer);
+
+            assertThat(reader.get("b")).isEmpty();
+            assertThat(reader.persist()).isEqualTo(PersistOutcome.UNCHANGED);
+            other.set("b", 1);
+            assertThatExceptionOfType(SessionStoreException.class)
+                    .isThrownBy(other::persist)
+                    .withMessageContaining("genie.session.update-deadline")
+                    .matches(e -> !e.outcomeUnknown());
+            answer.countDown();
+            assertThat(slow.get(30, TimeUnit.SECONDS)).isEqualTo(PersistOutcome.SAVED);
+            assertThat(other.persist()).isEqualTo(PersistOutcome.SAVED);
+            assertThat(storedValue("b")).isEqualTo(1);
+        }
+    }
+
+    /** Lets a request store its changes in a thread of its own, for as long as the store does not answer. */
+    private Future<PersistOutcome> storing(Session session, CountDownLatch answer) {
+        CountDownLatch begun = new CountDownLatch(1);
+        store.beforePersist = () -> {
+            store.beforePersist = () -> {};
+            begun.countDown();
+            await(answer);
+        };
+        Future<PersistOutcome> outcome = threads.submit(session::persist);
+        await(begun);
+        return outcome;
+    }
+
+    @Test
+    void bytesThatWereBegunEarlierDoNotTakeThePlaceOfLaterOnes() throws Exception {
+        stored("busy", new Busy());
+        Session one = begin();
+        Session other = begin();
+        Busy busy = one.get("busy", Busy.class).orElseThrow();
+        other.get("busy");
+        CountDownLatch answer = new CountDownLatch(1);
+        Future<PersistOutcome> slow = storing(begin().set("x", 1), answer);
+        Thread later = new Thread(other::persist);
+        busy.written = () -> {
+            // The first bytes are made, and nobody has them yet.
+            busy.written = () -> {};
+            busy.text = "new";
+            later.start();
+            awaitTurn(later);
+        };
+        one.set("busy", busy);
+        answer.countDown();
+        slow.get(30, TimeUnit.SECONDS);
+        later.join();
+        assertThat(((Busy) storedValue("busy")).text).isEqualTo("new");
+    }
+
+    /** The thread has made its bytes when it waits for another one to store. */
+    private static void awaitTurn(Thread thread) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (thread.getState() != Thread.State.TIMED_WAITING && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void changeMadeWhileItsValueIsBeingStoredIsStoredNext() throws Exception {
+        stored("a", 1);
+        Session one = begin();
+        Session other = begin();
+        store.beforePersist = () -> {
+            store.beforePersist = () -> {};
+            other.set("a", 3);
+        };
+        assertThat(end(one.set("a", 2))).isEqualTo(PersistOutcome.SAVED);
+        assertThat(storedValue("a")).isEqualTo(2);
+        assertThat(other.get("a")).contains(3);
+        assertThat(end(other)).isEqualTo(PersistOutcome.SAVED);
+        assertThat(storedValue("a")).isEqualTo(3);
+    }
+
+    @Test
+    void plainChangeMadeDuringAnUpdateIsNotLost() {
+        stored("a", 1);
+        Session one = begin();
+        Session other = begin();
+        one.update("a", Integer.class, value -> {
+            other.set("a", 10);
+            return value.map(n -> n + 1);
+        });
+        assertThat(one.get("a")).contains(10);
+        end(other);
+        assertThat(storedValue("a")).isEqualTo(10);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    // ---- values
+
+    @Test
+    void objectThatIsAlwaysBeingChangedFailsNoRequestAndLosesNothingOfTheOthers() {
+        stored("busy", new Busy());
+        Session one = begin();
+        Busy busy = one.get("busy", Busy.class).orElseThrow();
+        busy.text = "new";
+        busy.changing = true;
+        Session other = begin();
+        other.get("busy");
+        other.set("a", 1);
+
+        assertThat(end(other)).isEqualTo(PersistOutcome.SAVED);
+
+        assertThat(storedValue("a")).isEqualTo(1);
+        busy.changing = false;
+        assertThat(end(one)).isEqualTo(PersistOutcome.SAVED);
+        assertThat(((Busy) storedValue("busy")).text).isEqualTo("new");
+    }
+
+    @Test
+    void objectIsTriedAgainUntilItsBytesCanBeMade() {
+        stored("busy", new Busy());
+        Session one = begin();
+        Busy busy = one.get("busy", Busy.class).orElseThrow();
+        busy.text = "new";
+        busy.failures = 3;
+        assertThat(end(one)).isEqualTo(PersistOutcome.SAVED);
+        assertThat(((Busy) storedValue("busy")).text).isEqualTo("new");
+    }
+
+    @Test
+    void valueThatCannotBeStoredFailsOnlyThoseThatHaveHadIt() {
+        stored("list", new ArrayList<>());
+        Session one = begin();
+        Session other = begin();
+        one.get("list", List.class).ifPresent(list -> add(list, new Object()));
+        other.set("a", 1);
+        assertThat(end(other)).isEqualTo(PersistOutcome.SAVED);
+        assertThatExceptionOfType(SessionCodecException.class).isThrownBy(one::persist);
+    }
+
+    @Test
+    void valueThatCannotBeStoredKeepsNobodyFromJoiningAfterAnotherNodeHasChangedIt() {
+        stored("list", new ArrayList<>());
+        Session one = begin();
+        List<?> list = one.get("list", List.class).orElseThrow();
+        add(list, new Object());
+        try (Sessions elsewhere = open("30s")) {
+            elsewhere
+                    .start(last.next())
+                    .set("list", List.of("theirs"))
+                    .set("a", 1)
+                    .persist();
+        }
+        Session other = begin();
+        assertThat(other.get("a")).contains(1);
+        assertThat(other.get("list")).containsSame(list);
+    }
+
+    @Test
+    void interruptedRequestStoresWhenNobodyIsInItsWay() {
+        stored("a", 1);
+        Session one = begin();
+        begin();
+        Thread.currentThread().interrupt();
+        try {
+            assertThat(one.set("a", 2).persist()).isEqualTo(PersistOutcome.SAVED);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void add(List<?> list, Object value) {
+        ((List<Object>) list).add(value);
+    }
+
+    /** Fails to be written as a collection does that somebody changes. */
+    static final class Busy implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        transient volatile boolean changing;
+        transient int failures;
+        transient @Nullable Runnable written;
+        String text = "old";
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            if (changing || failures-- > 0) {
+                throw new ConcurrentModificationException();
+            }
+            out.defaultWriteObject();
+            Runnable then = written;
+            if (then != null) {
+                then.run();
+            }
+        }
+    }
+}
