@@ -110,13 +110,13 @@ final class EndedSource implements SessionSource {
     }
 
     @Override
-    public void set(String name, Object value) {
-        attributes.put(name, value);
+    public @Nullable Object set(String name, Object value) {
+        return attributes.put(name, value);
     }
 
     @Override
-    public void unset(String name) {
-        attributes.remove(name);
+    public @Nullable Object unset(String name) {
+        return attributes.remove(name);
     }
 
     @Override

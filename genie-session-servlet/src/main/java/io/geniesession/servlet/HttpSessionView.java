@@ -155,47 +155,53 @@ class HttpSessionView implements HttpSession {
             removeAttribute(name);
             return;
         }
-        Object old = activated(name, readable(current, name));
-        boolean bind = old != value;
+        boolean bind = activated(name, readable(current, name)) != value;
         // The value is told before others can see it, and the old one after they no longer can (7.4). What cannot be
         // stored is refused in between, and then taken back.
         if (bind) {
             binding.listeners().bound(this, name, value);
         }
+        Object old;
         try {
-            set(current, name, value);
+            old = set(current, name, value);
         } catch (RuntimeException e) {
             if (bind) {
                 binding.listeners().unbound(this, name, value);
             }
             throw e;
         }
-        if (bind && old != null) {
+        if (old != value && !bind) {
+            // Another request that shares the view has replaced it by another value meanwhile.
+            binding.listeners().bound(this, name, value);
+        }
+        if (old != value && old != null) {
             binding.listeners().unbound(this, name, old);
         }
         binding.listeners().attributeSet(this, name, old, value);
     }
 
-    private void set(SessionSource current, String name, Object value) {
+    private @Nullable Object set(SessionSource current, String name, Object value) {
+        Object old;
         if (!binding.keepsReferences() && value instanceof HttpSessionActivationListener listener) {
             // Its bytes are made now, to see whether they can be.
             SessionListeners.willPassivate(this, listener);
             try {
-                store(current, name, value);
+                old = store(current, name, value);
             } finally {
                 SessionListeners.didActivate(this, listener);
             }
             actives().put(name, listener);
         } else {
-            store(current, name, value);
+            old = store(current, name, value);
             forget(name);
         }
+        return old;
     }
 
     /** What cannot be stored is refused with the exception that the specification names (7.7.2). */
-    private static void store(SessionSource current, String name, Object value) {
+    private static @Nullable Object store(SessionSource current, String name, Object value) {
         try {
-            current.set(name, value);
+            return current.set(name, value);
         } catch (SessionCodecException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -221,8 +227,7 @@ class HttpSessionView implements HttpSession {
     }
 
     private @Nullable Object take(SessionSource current, String name) {
-        Object old = activated(name, readable(current, name));
-        current.unset(name);
+        Object old = activated(name, current.unset(name));
         forget(name);
         return old;
     }

@@ -64,13 +64,13 @@ final class LiveSource implements SessionSource {
     }
 
     @Override
-    public void set(String name, Object value) {
-        session.set(name, value);
+    public @Nullable Object set(String name, Object value) {
+        return session.replace(name, value).orElse(null);
     }
 
     @Override
-    public void unset(String name) {
-        session.unset(name);
+    public @Nullable Object unset(String name) {
+        return session.remove(name).orElse(null);
     }
 
     @Override

@@ -333,6 +333,7 @@ final class RequestState implements Exchange {
         lock.lock();
         try {
             used = true;
+            release(attached);
             attached = session;
         } finally {
             lock.unlock();
@@ -796,9 +797,19 @@ final class RequestState implements Exchange {
                 binding.events().forget(own);
                 ownRenewals = null;
             }
+            if (leavesResponse) {
+                release(attached);
+            }
         } finally {
             setOver(leavesResponse);
             lock.unlock();
+        }
+    }
+
+    /** Others may share with each other what this request has of the session. */
+    private void release(@Nullable Session session) {
+        if (session != null) {
+            binding.sessions().release(session);
         }
     }
 

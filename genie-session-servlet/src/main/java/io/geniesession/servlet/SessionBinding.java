@@ -202,7 +202,14 @@ final class SessionBinding {
     void access(SessionKey key, String shownId, Consumer<HttpSession> action) {
         Session session = sessions.load(key)
                 .orElseThrow(() -> new IllegalStateException("The session has ended: it was invalidated or expired"));
-        HttpSessionView view = view(session, () -> shownId);
+        try {
+            access(view(session, () -> shownId), action);
+        } finally {
+            sessions.release(session);
+        }
+    }
+
+    private static void access(HttpSessionView view, Consumer<HttpSession> action) {
         try {
             action.accept(view);
         } catch (RuntimeException | Error e) {
@@ -216,7 +223,7 @@ final class SessionBinding {
         persist(view);
     }
 
-    private void persist(HttpSessionView view) {
+    private static void persist(HttpSessionView view) {
         view.passivate();
         view.session().persist();
     }

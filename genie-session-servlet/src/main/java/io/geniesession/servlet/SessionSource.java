@@ -25,9 +25,13 @@ interface SessionSource {
     @Nullable
     Object get(String name);
 
-    void set(String name, Object value);
+    /** Sets an attribute and returns what was there, or null also if that cannot be read any more. */
+    @Nullable
+    Object set(String name, Object value);
 
-    void unset(String name);
+    /** Removes an attribute and returns what was there, as {@link #set} does. */
+    @Nullable
+    Object unset(String name);
 
     Set<String> names();
 }

@@ -9,6 +9,9 @@ class JettyEe10Test {
     class Sessions extends SessionContract implements OnJettyEe10 {}
 
     @Nested
+    class SharedViews extends SharedViewHttpContract implements OnJettyEe10 {}
+
+    @Nested
     class Listeners extends ListenerContract implements OnJettyEe10 {}
 
     @Nested

@@ -12,6 +12,9 @@ class Tomcat101Test {
     class Sessions extends SessionContract implements OnTomcat {}
 
     @Nested
+    class SharedViews extends SharedViewHttpContract implements OnTomcat {}
+
+    @Nested
     class Listeners extends ListenerContract implements OnTomcat {}
 
     @Nested

@@ -9,6 +9,9 @@ class UndertowTest {
     class Sessions extends SessionContract implements OnUndertow {}
 
     @Nested
+    class SharedViews extends SharedViewHttpContract implements OnUndertow {}
+
+    @Nested
     class Listeners extends ListenerContract implements OnUndertow {}
 
     @Nested

@@ -1,0 +1,4 @@
+package io.geniesession.servlet;
+
+/** Requests that share a view, on Jetty. */
+class JettySharedViewTest extends SharedViewHttpContract implements OnJetty {}
