@@ -20,14 +20,18 @@ record RequestListener(SessionBinding binding, ServletRequestListener applicatio
         application.requestInitialized(shown(event));
     }
 
-    /** Behind the filter nobody persists any more, so what the listener changes at the end is persisted here. */
+    /** Behind the filter nobody persists or releases any more what the listener has used at the end, so that is done here. */
     @Override
     public void requestDestroyed(ServletRequestEvent event) {
         try {
             application.requestDestroyed(shown(event));
         } finally {
             if (event.getServletRequest() instanceof HttpServletRequest request) {
-                RequestState.of(binding, request).persistAsLast();
+                RequestState state = RequestState.of(binding, request);
+                state.persistAsLast();
+                if (!state.isAsyncPending() && !request.isAsyncStarted()) {
+                    state.release();
+                }
             }
         }
     }

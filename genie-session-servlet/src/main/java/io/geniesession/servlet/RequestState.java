@@ -806,6 +806,18 @@ final class RequestState implements Exchange {
         }
     }
 
+    /** Nobody uses the session in the name of this request any more. */
+    void release() {
+        if (used) {
+            lock.lock();
+            try {
+                release(attached);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
     /** Others may share with each other what this request has of the session. */
     private void release(@Nullable Session session) {
         if (session != null) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geniesession.servlet.Browser.Answer;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionBindingEvent;
@@ -307,6 +309,34 @@ abstract class SharedViewHttpContract extends ContainerFixture {
         async.get(30, TimeUnit.SECONDS);
         browser.get("/see");
         assertThat(seen.get(2)).isNotSameAs(seen.get(0));
+    }
+
+    @Test
+    @DisplayName("a listener that uses the session when the request is over holds the view no longer than that")
+    void lateListenerLeavesTheView() {
+        CountDownLatch heard = new CountDownLatch(1);
+        app.before(context -> context.addListener(new LateUser(seen, heard)));
+        app.on("/late", (request, response) -> print(response, "late"));
+        Browser browser = visitor();
+        browser.get("/late");
+        await(heard);
+        // The listener may still be about to leave when the first of these begin.
+        for (int i = 0; i < 20 && (i == 0 || seen.get(i) == seen.get(0)); i++) {
+            browser.get("/see");
+        }
+        assertThat(seen.get(seen.size() - 1)).isNotSameAs(seen.get(0)).isEqualTo(seen.get(0));
+    }
+
+    /** Uses the session of a request that has not used it before, when no filter is around it any more. */
+    record LateUser(List<Object> seen, CountDownLatch heard) implements ServletRequestListener {
+        @Override
+        public void requestDestroyed(ServletRequestEvent event) {
+            HttpServletRequest request = (HttpServletRequest) event.getServletRequest();
+            if (request.getRequestURI().endsWith("/late")) {
+                seen.add(cart(request));
+                heard.countDown();
+            }
+        }
     }
 
     @Test
