@@ -19,6 +19,11 @@ class KeyedDigestTest {
     private final List<Sessions> open = new ArrayList<>();
     private final List<String> events = new ArrayList<>();
 
+    /** Whether requests that overlap share a view. */
+    String view() {
+        return "request";
+    }
+
     private final class Recorder implements SessionListener {
         @Override
         public void renewed(SessionInfo session, String formerPublicId) {
@@ -45,6 +50,7 @@ class KeyedDigestTest {
                 .adapter(store)
                 .clock(time)
                 .set("genie.session.sweep", "false")
+                .set("genie.session.view", view())
                 .listener(new Recorder());
         digest.forEach((name, value) -> builder.set("genie.session.id-digest." + name, value));
         Sessions opened = builder.open();

@@ -27,14 +27,24 @@ class SharedViewsTest {
     private final TestExchange last = TestExchange.with();
 
     private Sessions open(String deadline) {
+        return builder(deadline).open();
+    }
+
+    /** A node with a key of its own, numbered and named so. */
+    private Sessions keyed(String group, int key) {
+        return builder("30s")
+                .set("genie.session." + group + ".keys", "k" + key + ":" + EncryptionTest.key(key))
+                .open();
+    }
+
+    private Sessions.Builder builder(String deadline) {
         return Sessions.builder()
                 .adapter(store)
                 .clock(time)
                 .set("genie.session.sweep", "false")
                 .set("genie.session.view", "shared")
                 .set("genie.session.update-deadline", deadline)
-                .types("io.geniesession.SharedViewsTest")
-                .open();
+                .types("io.geniesession.SharedViewsTest");
     }
 
     @AfterEach
@@ -145,6 +155,24 @@ class SharedViewsTest {
             one.setPrincipal("ada").set("role", "admin").persist();
         };
         assertThat(begin().get("role")).isEmpty();
+    }
+
+    @Test
+    void aSessionThatIsNotSharedStaysUntouchedToItsEnd() {
+        stored("a", 1);
+        try (Sessions apart =
+                builder("30s").set("genie.session.view", "request").open()) {
+            assertThat(isUntouchedWhenItsRequestIsOver(apart)).isTrue();
+            assertThat(isUntouchedWhenItsRequestIsOver(sessions)).isFalse();
+        }
+    }
+
+    /** Whether nobody has taken its lock. */
+    private boolean isUntouchedWhenItsRequestIsOver(Sessions node) {
+        LiveSession session = (LiveSession) node.start(last.next());
+        assertThat(session.persist()).isEqualTo(PersistOutcome.UNCHANGED);
+        node.release(session);
+        return session.isUntouched();
     }
 
     // ---- a store that fails
@@ -375,6 +403,59 @@ class SharedViewsTest {
             assertThat(one.set("a", 2).persist()).isEqualTo(PersistOutcome.SAVED);
         } finally {
             assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    // ---- keys
+
+    @Test
+    void whatDoesNotDecryptTakesThePlaceOfAnObjectAndItsBytesStay() {
+        try (Sessions here = keyed("encryption", 1);
+                Sessions elsewhere = keyed("encryption", 2)) {
+            here.start(last)
+                    .set("same", new ArrayList<>())
+                    .set("theirs", new ArrayList<>())
+                    .set("mine", 0)
+                    .persist();
+            Session one = here.start(last.next());
+            Object same = one.get("same").orElseThrow();
+            assertThat(one.get("theirs")).isPresent();
+            one.set("mine", 1);
+            elsewhere.start(last.next()).set("theirs", "new").set("mine", 2).persist();
+
+            Session other = here.start(last.next());
+
+            assertThat(other.get("same")).containsSame(same);
+            assertThat(other.get("theirs")).isEmpty();
+            assertThat(one.get("theirs")).isEmpty();
+            assertThat(other.get("mine")).contains(1);
+            assertThat(one.persist()).isEqualTo(PersistOutcome.SAVED);
+            assertThat(other.persist()).isEqualTo(PersistOutcome.UNCHANGED);
+            assertThat(elsewhere.peek(one.key()).orElseThrow().get("theirs")).contains("new");
+        }
+    }
+
+    @Test
+    void signInThatGoesOnFromAChangeOfTheDigestStaysApartUntilItIsStored() {
+        stored("a", 1);
+        try (Sessions keyed = keyed("id-digest", 1)) {
+            Session one = keyed.start(last.next());
+            Session other = keyed.start(last.next());
+            one.setPrincipal("ada").set("role", "admin");
+            assertThat(other.persist()).as("its digest").isEqualTo(PersistOutcome.SAVED);
+            store.beforePersist = () -> {
+                store.beforePersist = () -> {};
+                throw new SessionStoreException("down", null, false, null);
+            };
+            assertThatExceptionOfType(SessionStoreException.class).isThrownBy(one::persist);
+
+            assertThat(keyed.start(last.next()).get("role"))
+                    .as("under the old id")
+                    .isEmpty();
+            assertThat(other.get("role")).contains("admin");
+            assertThat(other.persist()).isEqualTo(PersistOutcome.UNCHANGED);
+            assertThat(one.persist()).isEqualTo(PersistOutcome.SAVED);
+            assertThat(storedValue("role")).isEqualTo("admin");
         }
     }
 

@@ -7,7 +7,7 @@ import io.geniesession.tck.SharedViewContract;
 import java.util.List;
 import java.util.Map;
 
-final class H2MemorySharedViewTest extends SharedViewContract {
+class H2MemorySharedViewTest extends SharedViewContract {
     private final TestDatabase database = TestDatabase.h2InMemory();
 
     @Override

@@ -7,7 +7,7 @@ import io.geniesession.tck.SharedViewContract;
 import java.util.List;
 import java.util.Map;
 
-final class PostgresSharedViewTest extends SharedViewContract {
+class PostgresSharedViewTest extends SharedViewContract {
     private final TestDatabase database = TestDatabase.postgres();
 
     @Override

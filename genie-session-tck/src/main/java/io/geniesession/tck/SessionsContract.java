@@ -42,7 +42,7 @@ public abstract class SessionsContract extends AdapterFixture {
     private static final Duration SWEEP_MARGIN = TestNodes.SWEEP_MARGIN;
 
     private final TestEvents events = new TestEvents();
-    private final TestNodes nodes = new TestNodes(this, this::declaredSettings, events);
+    private final TestNodes nodes = new TestNodes(events);
     private @Nullable Sessions here;
     private @Nullable Sessions there;
 
@@ -83,7 +83,7 @@ public abstract class SessionsContract extends AdapterFixture {
     }
 
     private Sessions openSessions(Map<String, String> more) {
-        return nodes.open(more);
+        return nodes.open(this, declaredSettings(), more);
     }
 
     @AfterEach
@@ -550,11 +550,8 @@ public abstract class SessionsContract extends AdapterFixture {
 
     /** As {@code genie.session.encryption} or {@code genie.session.id-digest} on one node. */
     private Sessions withKeys(String group, String active) {
-        return openSessions(Map.of(
-                "genie.session." + group + ".keys",
-                "new:AAEHFTFgu0ZSmt9hwIrYY9uKAbYFRSJEGOPTyIq9nFE=,old:d0y8XhUL5RlLrAoQfS8y4ws2o1vSYmUcD2a0n6nqzRw=",
-                "genie.session." + group + ".key",
-                active));
+        return openSessions(
+                Map.of("genie.session." + group + ".keys", TestNodes.KEYS, "genie.session." + group + ".key", active));
     }
 
     private void assumeByBytes() {

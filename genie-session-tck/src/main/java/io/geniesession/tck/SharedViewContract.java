@@ -14,6 +14,7 @@ import io.geniesession.spi.Setting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +37,7 @@ public abstract class SharedViewContract extends AdapterFixture {
     private static final int ROUNDS = 10;
 
     private final TestEvents events = new TestEvents();
-    private final TestNodes nodes = new TestNodes(this, this::declaredSettings, events);
+    private final TestNodes nodes = new TestNodes(events);
     private @Nullable Sessions here;
     private @Nullable Sessions there;
 
@@ -52,9 +53,18 @@ public abstract class SharedViewContract extends AdapterFixture {
         return List.of();
     }
 
+    /**
+     * Tells whether values are encrypted. An adapter that keeps bytes runs the contract both ways.
+     *
+     * @return false, unless overridden
+     */
+    protected boolean encrypts() {
+        return false;
+    }
+
     private Sessions sessions() {
         if (here == null) {
-            here = open("shared");
+            here = open("shared", "new");
         }
         return here;
     }
@@ -62,13 +72,19 @@ public abstract class SharedViewContract extends AdapterFixture {
     private Sessions otherSessions() {
         if (there == null) {
             sessions();
-            there = open("shared");
+            there = open("shared", "old");
         }
         return there;
     }
 
-    private Sessions open(String view) {
-        return nodes.open(Map.of("genie.session.view", view));
+    /** Opens a node that encrypts with this key, if values are encrypted. */
+    private Sessions open(String view, String key) {
+        Map<String, String> settings = new HashMap<>(Map.of("genie.session.view", view));
+        if (encrypts()) {
+            settings.put("genie.session.encryption.keys", TestNodes.KEYS);
+            settings.put("genie.session.encryption.key", key);
+        }
+        return nodes.open(this, declaredSettings(), settings);
     }
 
     @AfterEach
@@ -210,6 +226,22 @@ public abstract class SharedViewContract extends AdapterFixture {
         assertThat(storedValue(last, "unseen")).isEqualTo("nothing");
         end(one);
         assertThat(storedValue(last, "unseen")).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("[shared] what several requests have read and nobody has changed is not stored again")
+    final void readingStoresNothing() {
+        TestExchange last = stored(Map.of("cart", listOf("tea"), "n", 1));
+        Session one = begin(last);
+        Session other = begin(last);
+        List<Object> cart = list(one, "cart");
+        assertThat(list(other, "cart")).isSameAs(cart);
+        elsewhere(last, "n", 2);
+        Session third = begin(last);
+        assertThat(list(third, "cart")).isSameAs(cart);
+        assertThat(third.get("n")).contains(2);
+
+        assertThat(List.of(end(one), end(other), end(third))).containsOnly(PersistOutcome.UNCHANGED);
     }
 
     @Test
@@ -485,7 +517,7 @@ public abstract class SharedViewContract extends AdapterFixture {
     @DisplayName(
             "[request] without a shared view requests do not see each other, and of an attribute the later commit wins")
     final void withoutSharing() {
-        Sessions apart = open("request");
+        Sessions apart = open("request", "new");
         here = apart;
         TestExchange last = stored(Map.of("cart", listOf()));
         assumeFalse(apart.keepsReferences(), "the adapter keeps the very objects");

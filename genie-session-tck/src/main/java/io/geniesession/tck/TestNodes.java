@@ -9,29 +9,34 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the sessions of several nodes over the adapter of a contract. Used by one thread. */
 final class TestNodes implements AutoCloseable {
     static final Duration SWEEP_MARGIN = Duration.ofMinutes(1);
 
-    private final AdapterFixture fixture;
-    private final Supplier<List<Setting<?>>> declared;
+    /** Keys named {@code new} and {@code old}. */
+    static final String KEYS =
+            "new:AAEHFTFgu0ZSmt9hwIrYY9uKAbYFRSJEGOPTyIq9nFE=,old:d0y8XhUL5RlLrAoQfS8y4ws2o1vSYmUcD2a0n6nqzRw=";
+
     private final TestEvents events;
     private final List<Sessions> opened = new ArrayList<>();
     private @Nullable SessionAdapter latest;
 
-    /** @param declared the settings that the adapter's provider declares */
-    TestNodes(AdapterFixture fixture, Supplier<List<Setting<?>>> declared, TestEvents events) {
-        this.fixture = fixture;
-        this.declared = declared;
+    TestNodes(TestEvents events) {
         this.events = events;
     }
 
-    Sessions open(Map<String, String> more) {
+    /**
+     * Opens one more node.
+     *
+     * @param fixture the contract, which opens the adapter
+     * @param declared the settings that the adapter's provider declares
+     * @param more settings beside those of the fixture
+     */
+    Sessions open(AdapterFixture fixture, List<Setting<?>> declared, Map<String, String> more) {
         Sessions.Builder builder = Sessions.builder()
-                .adapter(new Provider())
+                .adapter(new Provider(fixture, declared))
                 .clock(fixture.clock)
                 .listener(events)
                 .meter(events)
@@ -58,6 +63,14 @@ final class TestNodes implements AutoCloseable {
     }
 
     private final class Provider implements SessionAdapterProvider {
+        private final AdapterFixture fixture;
+        private final List<Setting<?>> declared;
+
+        Provider(AdapterFixture fixture, List<Setting<?>> declared) {
+            this.fixture = fixture;
+            this.declared = declared;
+        }
+
         @Override
         public String name() {
             return "under-test";
@@ -65,7 +78,7 @@ final class TestNodes implements AutoCloseable {
 
         @Override
         public List<Setting<?>> settings() {
-            return declared.get();
+            return declared;
         }
 
         @Override
