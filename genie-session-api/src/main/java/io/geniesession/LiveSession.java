@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -368,10 +367,14 @@ final class LiveSession extends SessionLock implements Session {
     public Session set(String name, Object value) {
         checkNotReserved(name);
         requireNonNull(value, "value");
-        return guarded(view -> {
-            view.set(name, value);
+        lock();
+        try {
+            requireValid();
+            attributes.set(name, value);
             return this;
-        });
+        } finally {
+            unlock();
+        }
     }
 
     private static void checkNotReserved(String name) {
@@ -650,7 +653,7 @@ final class LiveSession extends SessionLock implements Session {
                 attributes.changes(key()).set(),
                 facts.presentIndexes());
         requireOpenResponse();
-        SessionRecord record = inDoubtIfItFails(() -> runtime().adapter().create(created))
+        SessionRecord record = create(created)
                 .orElseThrow(() -> new SessionStoreException(
                         "The store refused a new session because its key or id is in use, which random numbers rule"
                                 + " out: check the random number source of this machine",
@@ -687,7 +690,7 @@ final class LiveSession extends SessionLock implements Session {
         if (facts.nextId() != null) {
             requireOpenResponse();
         }
-        PersistResult result = inDoubtIfItFails(() -> attributes.persist(from, changes));
+        PersistResult result = persist(from, changes);
         if (result instanceof PersistResult.Saved saved) {
             saved(from, saved.next(), changes);
             return PersistOutcome.SAVED;
@@ -810,14 +813,26 @@ final class LiveSession extends SessionLock implements Session {
         facts = FactChanges.NONE;
     }
 
-    /** Remembers that a change may have been stored although its answer was lost. */
-    private <T> T inDoubtIfItFails(Supplier<T> write) {
+    private Optional<SessionRecord> create(NewSession created) {
         try {
-            return write.get();
+            return runtime().adapter().create(created);
         } catch (SessionStoreException e) {
-            inDoubt = e.outcomeUnknown();
-            throw e;
+            throw inDoubt(e);
         }
+    }
+
+    private PersistResult persist(SessionRecord from, SessionChanges changes) {
+        try {
+            return attributes.persist(from, changes);
+        } catch (SessionStoreException e) {
+            throw inDoubt(e);
+        }
+    }
+
+    /** Remembers that a change may have been stored although its answer was lost. */
+    private SessionStoreException inDoubt(SessionStoreException failure) {
+        inDoubt = failure.outcomeUnknown();
+        return failure;
     }
 
     /**

@@ -100,7 +100,7 @@ final class SessionOpener {
 
     private @Nullable LiveSession open(SessionId id, Instant now, boolean activity, boolean joins) {
         List<IdDigest> digests = runtime.digests();
-        // Nearly always there is one: no iterator for that.
+        // Without an iterator, which would be a seventh of what a reading request allocates.
         for (int i = 0; i < digests.size(); i++) {
             SessionId known = id.with(digests.get(i));
             long began = runtime.loadingBegins();
