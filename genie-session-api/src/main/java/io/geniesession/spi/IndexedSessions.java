@@ -16,7 +16,7 @@ import java.util.Set;
  *       entry is ever seen.
  *   <li><b>index-2</b> Expired sessions are not listed and not counted.
  *   <li><b>index-3</b> A listing is in the order in which the entry was set (the access of the request that set it; at equal
- *       times the order of the keys); setting it again, to the same value too, moves it to the end.
+ *       times the order of the keys); setting it again, to the same value too, moves it to the end, and never back.
  *   <li><b>index-4</b> Following {@code next} visits every session that has the entry during the whole listing exactly once.
  *   <li><b>index-5</b> {@code deleteAll} returns each session it removed, and no other call returns the same one. It
  *       removes each session that has the entry when the session's turn comes.

@@ -114,13 +114,19 @@ final class MemoryRecord implements SessionRecord {
         Map<String, Position> changed = new HashMap<>(positions);
         changes.indexes().forEach((name, value) -> {
             if (value.isPresent()) {
-                IndexEntry entry = new IndexEntry(name, value.get());
-                changed.put(name, new Position(entry, changes.accessedAt(), info.key()));
+                changed.put(name, position(new IndexEntry(name, value.get()), changes.accessedAt()));
             } else {
                 changed.remove(name);
             }
         });
         return Map.copyOf(changed);
+    }
+
+    /** Returns where an entry stands that is set now: at the end, and where it is already in no case before its place. */
+    private Position position(IndexEntry entry, Instant setAt) {
+        Position present = positions.get(entry.name());
+        Instant since = present != null && present.entry().equals(entry) ? later(present.setAt(), setAt) : setAt;
+        return new Position(entry, since, info.key());
     }
 
     private static Map<String, String> values(Map<String, Position> positions) {

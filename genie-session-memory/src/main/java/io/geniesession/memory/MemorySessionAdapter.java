@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -341,11 +340,8 @@ public final class MemorySessionAdapter implements SessionAdapter, IndexedSessio
         // A session that is moved while the listing goes on may be met at its old place and at its new one.
         Map<SessionKey, SessionInfo> items = new LinkedHashMap<>();
         Position last = page.after().isEmpty() ? Position.first(entry) : Position.parse(entry, page.after());
-        for (Map.Entry<Position, Slot> next : holders(last).entrySet()) {
+        for (var next = placeAfter(last); next != null; next = placeAfter(next.getKey())) {
             Position position = next.getKey();
-            if (!position.entry().equals(entry)) {
-                break;
-            }
             MemoryRecord holder = holder(next.getValue(), position, now);
             if (holder != null) {
                 if (items.size() == page.limit() && !items.containsKey(position.key())) {
@@ -358,8 +354,13 @@ public final class MemorySessionAdapter implements SessionAdapter, IndexedSessio
         return new Page<>(List.copyOf(items.values()), Optional.empty());
     }
 
-    private NavigableMap<Position, Slot> holders(Position after) {
-        return byIndex.tailMap(after, false);
+    /**
+     * Returns the next place in the listing, or null at its end. An iterator would know it before the place at hand has been
+     * looked at, and would miss a session that moves from there to the one behind it in between.
+     */
+    private Map.@Nullable Entry<Position, Slot> placeAfter(Position last) {
+        Map.Entry<Position, Slot> next = byIndex.higherEntry(last);
+        return next != null && next.getKey().entry().equals(last.entry()) ? next : null;
     }
 
     private static @Nullable MemoryRecord holder(Slot slot, Position position, Instant now) {
@@ -371,10 +372,7 @@ public final class MemorySessionAdapter implements SessionAdapter, IndexedSessio
     public long count(IndexEntry entry, Instant now) {
         checkOpen();
         long count = 0;
-        for (Map.Entry<Position, Slot> next : holders(Position.first(entry)).entrySet()) {
-            if (!next.getKey().entry().equals(entry)) {
-                break;
-            }
+        for (var next = placeAfter(Position.first(entry)); next != null; next = placeAfter(next.getKey())) {
             if (holder(next.getValue(), next.getKey(), now) != null) {
                 count++;
             }
@@ -386,10 +384,7 @@ public final class MemorySessionAdapter implements SessionAdapter, IndexedSessio
     public List<EndedSession> deleteAll(IndexEntry entry, Set<SessionKey> except, Instant now, Detail detail) {
         checkOpen();
         List<EndedSession> ended = new ArrayList<>();
-        for (Map.Entry<Position, Slot> next : holders(Position.first(entry)).entrySet()) {
-            if (!next.getKey().entry().equals(entry)) {
-                break;
-            }
+        for (var next = placeAfter(Position.first(entry)); next != null; next = placeAfter(next.getKey())) {
             Slot slot = next.getValue();
             if (!except.contains(slot.key)) {
                 endIfHolder(slot, next.getKey(), now, detail).ifPresent(ended::add);

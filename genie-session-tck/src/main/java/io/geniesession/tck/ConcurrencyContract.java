@@ -554,6 +554,26 @@ public abstract class ConcurrencyContract extends AdapterFixture {
     }
 
     @Test
+    @DisplayName("[index-5] deleteAll ends a session whose entry is set again at the same moment")
+    final void deleteAllWhileTheEntryIsSetAgain() throws Exception {
+        assumeTrue(node().indexed().isPresent(), "the adapter finds no sessions by index");
+        for (int round = 0; round < rounds(); round++) {
+            NewSession session = sessionOf("anna");
+            SessionRecord base = stored(session);
+            SessionChanges again =
+                    SessionChanges.at(START.plusMillis(1)).withIndexes(Map.of(Session.PRINCIPAL, Optional.of("anna")));
+            IndexedSessions index = otherNode().indexed().orElseThrow();
+
+            List<Boolean> answers = Race.run(List.of(
+                    () -> isSaved(node().persist(base, again)),
+                    () -> !index.deleteAll(ANNA, Set.of(), START, METADATA).isEmpty()));
+
+            assertThat(answers.get(1)).as("round %d: ended", round).isTrue();
+            assertThat(isThere(session)).as("round %d: still there", round).isFalse();
+        }
+    }
+
+    @Test
     @DisplayName("[close-1] calls that are under way when the node closes complete or fail with SessionStoreException")
     final void closeWhileInUse() throws Exception {
         SessionAdapter closing = nodeToClose();

@@ -289,6 +289,24 @@ public abstract class IndexedSessionsContract extends AdapterFixture {
     }
 
     @Test
+    @DisplayName("[index-3] a request that came earlier and sets the entry again moves the session nowhere")
+    final void earlierRequestMovesNothingBack() {
+        Instant earlier = clock.instant();
+        NewSession first = session(never(), Map.of(), Map.of(Session.PRINCIPAL, "anna"));
+        stored(first);
+        clock.advance(Duration.ofSeconds(1));
+        NewSession second = session(never(), Map.of(), Map.of(Session.PRINCIPAL, "anna"));
+        SessionRecord secondBase = stored(second);
+
+        saved(node().persist(
+                        secondBase,
+                        SessionChanges.at(earlier.minusSeconds(1))
+                                .withIndexes(Map.of(Session.PRINCIPAL, Optional.of("anna")))));
+
+        assertThat(found(ANNA)).containsExactly(first.key(), second.key());
+    }
+
+    @Test
     @DisplayName("[index-3] at equal times a listing is in the order of the keys")
     final void equalTimesAreInTheOrderOfKeys() {
         List<SessionKey> keys = new ArrayList<>();
