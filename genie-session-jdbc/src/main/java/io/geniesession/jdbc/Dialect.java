@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statements of one kind of database. Each method is one round trip unless it says otherwise; {@code docs/schema.md} lists
@@ -41,6 +42,14 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
             FROM {session}
             WHERE previous_digest = ?
               AND expires_at > ?
+            """;
+
+    private static final String CONFLICTS = """
+            SELECT count(*)
+            FROM {session}
+            WHERE session_key = ?
+              AND expires_at > ?
+              AND (version <> CAST(? AS bigint) OR id_digest <> ?)
             """;
 
     private static final String COUNT = """
@@ -111,6 +120,7 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     private final String load;
     private final String reload;
     private final String loadFormer;
+    private final String conflicts;
     private final String count;
     private final String readMeta;
     private final String find;
@@ -121,6 +131,7 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
         this.load = sql(LOAD);
         this.reload = sql(RELOAD);
         this.loadFormer = sql(LOAD_FORMER);
+        this.conflicts = sql(CONFLICTS);
         this.count = sql(COUNT);
         this.readMeta = sql(READ_META);
         this.find = sql(FIND);
@@ -203,6 +214,26 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
                 loadFormer,
                 p -> p.bytes(digest).number(now),
                 row -> new FormerRow(SessionRow.read(row), row.getLong(SessionRow.COLUMNS + 1)));
+    }
+
+    /**
+     * Tells why a change was refused. A session that is not what the change asks for stays so, as its version only grows and no
+     * id comes back. One that is must have been expired for the change, or else it would have been stored: that it is not
+     * any more, because of another request's access, makes the refusal no conflict.
+     */
+    final RowOutcome refused(SqlCall call, RowChange change) throws SQLException {
+        RowChange.@Nullable NewId renewal = change.renewal();
+        if (change.expected() == null && renewal == null) {
+            return new RowOutcome.Refused(false);
+        }
+        long other = only(
+                call,
+                conflicts,
+                p -> p.key(change.key())
+                        .number(change.accessed())
+                        .number(change.expected())
+                        .bytes(renewal == null ? null : renewal.from()));
+        return new RowOutcome.Refused(other > 0);
     }
 
     final long count(SqlCall call, long now) throws SQLException {

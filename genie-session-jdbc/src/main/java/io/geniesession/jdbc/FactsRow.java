@@ -41,6 +41,18 @@ record FactsRow(
                 indexes(row.getArray(10), row.getArray(11)));
     }
 
+    /** Reads what a statement ended, with the log in one more column if that knows better than the index entries. */
+    static FactsRow readEnded(ResultSet row) throws SQLException {
+        FactsRow facts = read(row);
+        byte[] log = row.getBytes(COLUMNS + 1);
+        return log == null ? facts : of(facts.withLog(log));
+    }
+
+    private SessionRow withLog(byte[] log) {
+        return new SessionRow(
+                key, digest, version, createdAt, lastAccessed, maxIdle, touchEvery, lifetimeEnd, log, new byte[0]);
+    }
+
     /** Takes the facts out of a whole row. */
     static FactsRow of(SessionRow row) {
         return new FactsRow(

@@ -76,13 +76,6 @@ final class H2Dialect extends Dialect {
             )
             """;
 
-    private static final String EXISTS = """
-            SELECT count(*)
-            FROM {session}
-            WHERE session_key = ?
-              AND expires_at > ?
-            """;
-
     private static final String SET_INDEX = """
             MERGE INTO {index} i
             USING (SELECT CAST(? AS UUID) k, CAST(? AS VARCHAR) n, CAST(? AS VARCHAR) v, CAST(? AS BIGINT) t) d
@@ -152,7 +145,6 @@ final class H2Dialect extends Dialect {
     private final String change;
     private final String changeAndRenew;
     private final String append;
-    private final String exists;
     private final String setIndex;
     private final String touch;
     private final String delete;
@@ -166,7 +158,6 @@ final class H2Dialect extends Dialect {
         this.change = sql(CHANGE);
         this.changeAndRenew = sql(CHANGE_AND_RENEW);
         this.append = sql(APPEND);
-        this.exists = sql(EXISTS);
         this.setIndex = sql(SET_INDEX);
         this.touch = sql(TOUCH);
         this.delete = sql(DELETE);
@@ -282,12 +273,6 @@ final class H2Dialect extends Dialect {
             p.bytes(renewal.from());
         }
         p.number(change.accessed()).number(change.expected()).number(change.expected());
-    }
-
-    private RowOutcome refused(SqlCall call, RowChange rowChange) throws SQLException {
-        boolean guarded = rowChange.expected() != null || rowChange.renewal() != null;
-        return new RowOutcome.Refused(guarded
-                && only(call, exists, p -> p.key(rowChange.key()).number(rowChange.accessed())) > 0);
     }
 
     @Override

@@ -191,7 +191,7 @@ public final class JdbcSessionAdapter implements SessionAdapter {
         if (outcome instanceof RowOutcome.Stored stored) {
             return new PersistResult.Saved(next(record, changes, stored, next, snapshot));
         }
-        return ((RowOutcome.Refused) outcome).exists() ? new PersistResult.Conflict() : new PersistResult.Gone();
+        return ((RowOutcome.Refused) outcome).conflict() ? new PersistResult.Conflict() : new PersistResult.Gone();
     }
 
     private static boolean isCompactionDue(JdbcSessionRecord record, int change) {

@@ -62,8 +62,8 @@ final class PostgresDialect extends Dialect {
 
     /**
      * All that a persist may do. The snapshot replaces the log only while the version is its base, otherwise the entries are
-     * appended like any others. The last column tells, if nothing was updated, whether a guard or the lack of a session was
-     * the reason.
+     * appended like any others. The last column looks at the session as it was when the statement began, before it may have
+     * waited: true, a guard was against the change already; false, no guard was; NULL, there was no session.
      */
     private static final String CHANGE = """
             WITH changed AS (
@@ -92,7 +92,8 @@ final class PostgresDialect extends Dialect {
             )
             SELECT c.version, c.last_accessed, c.max_idle, c.touch_every, c.lifetime_end,
               c.version IS NOT NULL,
-              EXISTS (SELECT 1 FROM {session} s WHERE s.session_key = ? AND s.expires_at > ?)
+              (SELECT COALESCE(s.version <> ?::bigint, false) OR COALESCE(s.id_digest <> ?, false)
+                FROM {session} s WHERE s.session_key = ? AND s.expires_at > ?)
             FROM (SELECT 1) one
             LEFT JOIN changed c ON true
             """;
@@ -178,14 +179,19 @@ final class PostgresDialect extends Dialect {
             s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
               s.lifetime_end, s.snapshot, s.changes""";
 
-    /** The same without the attributes: the columns of {@link FactsRow}, the index entries in two arrays. */
+    /**
+     * The same without the attributes: the columns of {@link FactsRow#readEnded}, the index entries in two arrays. These are as of
+     * the beginning of the statement; if that had to wait for somebody who changed the session, the log is there to be asked.
+     */
     private static final String FACTS = """
             s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
               s.lifetime_end, octet_length(s.snapshot)::bigint + octet_length(s.changes),
               ARRAY(SELECT o.name FROM {index} o
                 WHERE o.session_key = s.session_key AND o.value IS NOT NULL ORDER BY o.name) AS names,
               ARRAY(SELECT o.value FROM {index} o
-                WHERE o.session_key = s.session_key AND o.value IS NOT NULL ORDER BY o.name) AS texts""";
+                WHERE o.session_key = s.session_key AND o.value IS NOT NULL ORDER BY o.name) AS texts,
+              CASE WHEN (SELECT o.version FROM {session} o WHERE o.session_key = s.session_key) = s.version
+                THEN NULL ELSE s.snapshot || s.changes END AS log""";
 
     private static final String DELETE = """
             DELETE FROM {session} s
@@ -302,7 +308,7 @@ final class PostgresDialect extends Dialect {
             return appendOrCompact(call, rowChange);
         }
         RowChange.@Nullable NewId renewal = rowChange.renewal();
-        return call.first(
+        Optional<RowOutcome> outcome = call.first(
                         renewal == null ? change : changeAndRenew,
                         p -> {
                             if (renewal != null) {
@@ -311,9 +317,17 @@ final class PostgresDialect extends Dialect {
                             bindChange(p, rowChange, renewal);
                         },
                         row -> row.getBoolean(6)
-                                ? RowOutcome.Stored.read(row, rowChange)
-                                : (RowOutcome) new RowOutcome.Refused(row.getBoolean(7)))
-                .orElseThrow();
+                                ? Optional.<RowOutcome>of(RowOutcome.Stored.read(row, rowChange))
+                                : refused(row.getObject(7, Boolean.class)))
+                .flatMap(answer -> answer);
+        return outcome.isPresent() ? outcome.get() : refused(call, rowChange);
+    }
+
+    /** Returns empty if the session was there and as the change asks for: then somebody ended or changed it meanwhile. */
+    private static Optional<RowOutcome> refused(@Nullable Boolean conflict) {
+        return Boolean.FALSE.equals(conflict)
+                ? Optional.empty()
+                : Optional.of(new RowOutcome.Refused(conflict != null));
     }
 
     private static void bindChange(Parameters p, RowChange change, RowChange.@Nullable NewId renewal)
@@ -330,6 +344,7 @@ final class PostgresDialect extends Dialect {
         }
         p.number(change.accessed()).number(change.expected()).number(change.expected());
         p.number(change.accessed()).texts("text", change.indexes()).texts("text", change.values());
+        p.number(change.expected()).bytes(renewal == null ? null : renewal.from());
         p.key(change.key()).number(change.accessed());
     }
 
@@ -400,7 +415,7 @@ final class PostgresDialect extends Dialect {
 
     @Override
     Optional<FactsRow> deleteFacts(SqlCall call, UUID key, long now) throws SQLException {
-        return call.first(deleteFacts, p -> p.key(key).number(now), FactsRow::read);
+        return call.first(deleteFacts, p -> p.key(key).number(now), FactsRow::readEnded);
     }
 
     @Override
@@ -410,7 +425,7 @@ final class PostgresDialect extends Dialect {
 
     @Override
     Swept<FactsRow> sweepFacts(SqlCall call, long before, int limit) throws SQLException {
-        return swept(call, sweepFacts, before, limit, FactsRow::read, FactsRow.COLUMNS);
+        return swept(call, sweepFacts, before, limit, FactsRow::readEnded, FactsRow.COLUMNS + 1);
     }
 
     /** Reads rows that may be one of NULLs, each with the database's clock behind its columns. */
@@ -439,6 +454,6 @@ final class PostgresDialect extends Dialect {
     List<FactsRow> deleteIndexedFacts(SqlCall call, String name, String value, List<UUID> except, long now)
             throws SQLException {
         return call.list(
-                deleteIndexedFacts, p -> p.text(name).text(value).number(now).keys(except), FactsRow::read);
+                deleteIndexedFacts, p -> p.text(name).text(value).number(now).keys(except), FactsRow::readEnded);
     }
 }

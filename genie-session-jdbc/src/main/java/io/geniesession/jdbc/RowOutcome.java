@@ -42,6 +42,6 @@ sealed interface RowOutcome {
         }
     }
 
-    /** Nothing changed; {@code exists} tells whether there is a session that the request may change. */
-    record Refused(boolean exists) implements RowOutcome {}
+    /** Nothing changed; {@code conflict} tells whether that is for a guard, otherwise there is no session to be changed. */
+    record Refused(boolean conflict) implements RowOutcome {}
 }
