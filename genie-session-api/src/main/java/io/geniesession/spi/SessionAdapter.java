@@ -13,6 +13,9 @@ import java.util.Optional;
  * numbers; the tests of {@code genie-session-tck} carry the same ones.
  *
  * <ul>
+ *   <li><b>order-1</b> The steps on one session have one order, in which each answers as if it were alone, and a step that ended
+ *       comes before every step that began later, on whatever node. A call that concerns several sessions does its step on each
+ *       of them at a moment of its own.
  *   <li><b>create-1</b> A created session is loaded by its id with the same key, times, expiry, attributes and indexes, and
  *       version 1.
  *   <li><b>create-2</b> The same create repeated answers the same and stores nothing twice, as long as nobody else has

@@ -20,8 +20,11 @@ import org.junit.jupiter.api.Test;
 
 /** The rules are written in the Javadoc of the SPI; the kit has at least one test for each, and none for others. */
 class RulesTest {
-    private static final List<Class<?>> CONTRACTS =
-            List.of(SessionAdapterContract.class, IndexedSessionsContract.class, ConcurrencyContract.class);
+    private static final List<Class<?>> CONTRACTS = List.of(
+            SessionAdapterContract.class,
+            IndexedSessionsContract.class,
+            ConcurrencyContract.class,
+            LinearizabilityContract.class);
 
     /** What tests check that is no numbered rule: counting, and the two ways in which stores keep values. */
     private static final Set<String> BESIDE_THE_RULES = Set.of("count", "reference", "bytes");
