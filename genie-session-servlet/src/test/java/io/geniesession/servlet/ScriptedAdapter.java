@@ -33,6 +33,10 @@ final class ScriptedAdapter implements SessionAdapterProvider {
     final AtomicInteger touches = new AtomicInteger();
     final AtomicInteger deletes = new AtomicInteger();
     final AtomicInteger refused = new AtomicInteger();
+
+    /** How many calls are under way, each of which may hold a connection or a lock. */
+    final AtomicInteger busy = new AtomicInteger();
+
     volatile boolean readsFail;
     volatile boolean writesFail;
     volatile boolean closed;
@@ -90,7 +94,12 @@ final class ScriptedAdapter implements SessionAdapterProvider {
             throw new SessionStoreException("The store is out of order, because a test says so", null, false, null);
         }
         counter.incrementAndGet();
-        return call.get();
+        busy.incrementAndGet();
+        try {
+            return call.get();
+        } finally {
+            busy.decrementAndGet();
+        }
     }
 
     private final class Counted implements SessionAdapter {

@@ -24,6 +24,9 @@ class JettyEe10Test {
     class InParallel extends ParallelContract implements OnJettyEe10 {}
 
     @Nested
+    class UnderLoad extends LoadContract implements OnJettyEe10 {}
+
+    @Nested
     class SeveralApplications extends ApplicationsContract implements OnJettyEe10 {
 
         @Override

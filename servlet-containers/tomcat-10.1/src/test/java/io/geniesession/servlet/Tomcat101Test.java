@@ -27,6 +27,9 @@ class Tomcat101Test {
     class InParallel extends ParallelContract implements OnTomcat {}
 
     @Nested
+    class UnderLoad extends LoadContract implements OnTomcat {}
+
+    @Nested
     class SeveralApplications extends ApplicationsContract implements OnTomcat {}
 
     @Nested

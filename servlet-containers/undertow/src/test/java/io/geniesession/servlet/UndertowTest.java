@@ -24,6 +24,9 @@ class UndertowTest {
     class InParallel extends ParallelContract implements OnUndertow {}
 
     @Nested
+    class UnderLoad extends LoadContract implements OnUndertow {}
+
+    @Nested
     class SeveralApplications extends ApplicationsContract implements OnUndertow {}
 
     @Nested

@@ -1,0 +1,4 @@
+package io.geniesession.servlet;
+
+/** Load on Tomcat. */
+class TomcatLoadTest extends LoadContract implements OnTomcat {}
