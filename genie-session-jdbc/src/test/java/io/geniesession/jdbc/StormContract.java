@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * 64 threads on eight sessions over two nodes, as an application uses them: three seconds, or a minute with
+ * 64 threads on eight sessions over two nodes, as an application uses them: two seconds, or a minute with
  * {@code -Dgenie.test.faults=long}. Every call completes within its deadline, nobody waits in a circle, and every change that
  * was acknowledged is there.
  */
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 abstract class StormContract {
 
     private static final Duration SPAN =
-            Duration.ofSeconds("long".equals(System.getProperty("genie.test.faults")) ? 60 : 3);
+            Duration.ofSeconds("long".equals(System.getProperty("genie.test.faults")) ? 60 : 2);
     private static final int THREADS = 64;
     private static final int SESSIONS = 8;
 

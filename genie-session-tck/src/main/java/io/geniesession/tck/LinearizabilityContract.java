@@ -57,7 +57,7 @@ import org.junit.jupiter.api.Test;
  * <p>Belongs to one test and is safe for its threads.
  */
 public abstract class LinearizabilityContract extends AdapterFixture {
-    private static final int SHORT = 60;
+    private static final int SHORT = 40;
     private static final int LONG = 2_000;
     private static final int THREADS = 4;
     private static final int STEPS = 5;
@@ -77,7 +77,7 @@ public abstract class LinearizabilityContract extends AdapterFixture {
     /**
      * Returns how many histories each test checks.
      *
-     * @return 60, or 2000 in the long form, unless overridden
+     * @return 40, or 2000 in the long form, unless overridden
      */
     protected int histories() {
         return "long".equals(System.getProperty("genie.test.faults")) ? LONG : SHORT;
