@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.geniesession.Expiry;
+import io.geniesession.PageRequest;
 import io.geniesession.Session;
 import io.geniesession.SessionId;
 import io.geniesession.SessionInfo;
 import io.geniesession.SessionKey;
 import io.geniesession.SessionStoreException;
 import io.geniesession.spi.AttributeValue;
+import io.geniesession.spi.IndexEntry;
 import io.geniesession.spi.NewSession;
 import io.geniesession.spi.PersistResult;
 import io.geniesession.spi.Renewal;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** What the contract cannot see: nothing stays behind in memory, and secrets and values stay inside. */
@@ -147,5 +150,29 @@ class MemoryLeftoversTest {
                 .isThrownBy(() -> store.persist(foreign, SessionChanges.at(NOW)))
                 .withMessageContaining("MemoryLeftoversTest");
         assertThatIllegalArgumentException().isThrownBy(() -> store.sweep(NOW, 0, Detail.METADATA));
+    }
+
+    @Test
+    void closedStoreRefusesEveryCall() {
+        SessionRecord base = create();
+        SessionKey key = base.info().key();
+        IndexEntry entry = new IndexEntry(Session.PRINCIPAL, "anna");
+        SessionId id = SessionId.generate();
+        store.close();
+
+        List<ThrowingCallable> calls = List.of(
+                this::create,
+                () -> store.load(id, NOW),
+                () -> store.reload(key, NOW),
+                () -> store.loadFormer(id, NOW),
+                () -> store.persist(base, SessionChanges.at(NOW)),
+                () -> store.touch(base, NOW),
+                () -> store.delete(key, NOW, Detail.METADATA),
+                () -> store.sweep(NOW, 1, Detail.METADATA),
+                () -> store.count(NOW),
+                () -> store.count(entry, NOW),
+                () -> store.find(entry, NOW, PageRequest.first(1)),
+                () -> store.deleteAll(entry, Set.of(), NOW, Detail.METADATA));
+        assertThat(calls).allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(SessionStoreException.class));
     }
 }

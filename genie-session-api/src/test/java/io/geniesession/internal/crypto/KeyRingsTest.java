@@ -8,6 +8,8 @@ import io.geniesession.SessionKey;
 import io.geniesession.spi.KeySource;
 import io.geniesession.spi.Settings;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -185,10 +187,42 @@ class KeyRingsTest {
                         null, "encryption.keys", key, "encryption.key", "none", "encryption.unencrypted", "refuse"),
                 "makes every value unreadable");
         assertRefused(() -> rings(null, "id-digest.unkeyed", "refuse").idDigests(), "makes every session unknown");
+        String[] unused = {"id-digest.keys", key, "id-digest.key", "none", "id-digest.unkeyed", "refuse"};
+        assertRefused(() -> rings(null, unused).idDigests(), "makes every session unknown");
         assertThat(rings(null, "id-digest.keys", key, "id-digest.unkeyed", "refuse")
                         .idDigests()
                         .inUse())
                 .hasSize(1);
+    }
+
+    /** A source as a library brings it along. */
+    public static final class Found implements KeySource {
+        @Override
+        public Map<String, byte[]> encryptionKeys() {
+            return Map.of("found", Base64.getDecoder().decode(TestKeys.text(1)));
+        }
+    }
+
+    /** A second one. */
+    public static final class FoundToo implements KeySource {}
+
+    private static ClassLoader declaring(Path directory, Class<?>... sources) throws IOException {
+        Path declaration = directory.resolve("META-INF/services/" + KeySource.class.getName());
+        Files.createDirectories(declaration.getParent());
+        Files.write(declaration, Stream.of(sources).map(Class::getName).toList());
+        return new URLClassLoader(new URL[] {directory.toUri().toURL()}, KeyRingsTest.class.getClassLoader());
+    }
+
+    @Test
+    void aSourceOnTheClassPathIsFound(@TempDir Path directory) throws IOException {
+        KeyRings rings = new KeyRings(Settings.of(Map.of()), null, declaring(directory, Found.class));
+        assertThat(usedKey(rings.valueCipher())).isEqualTo("found");
+    }
+
+    @Test
+    void severalSourcesOnTheClassPathAreRefusedByName(@TempDir Path directory) throws IOException {
+        ClassLoader two = declaring(directory, Found.class, FoundToo.class);
+        assertRefused(() -> new KeyRings(Settings.of(Map.of()), null, two), FoundToo.class.getName());
     }
 
     @Test
