@@ -28,7 +28,7 @@ final class AccessibleHttpSessionView extends HttpSessionView {
     @Override
     public Accessor getAccessor() {
         if (!isLive()) {
-            throw new IllegalStateException("The session has ended: it was invalidated or expired");
+            throw hasEnded();
         }
         SessionBinding sessions = binding();
         SessionKey key = session().key();

@@ -40,6 +40,10 @@ final class ContainerListeners {
 
     private static final String UNDERTOW = "io\\.undertow\\.servlet\\.spec\\.ServletContextImpl";
 
+    /** Closes the WebSockets of a session, and can do so with objects of the container's own sessions only. */
+    private static final String UNDERTOWS_OWN =
+            "io\\.undertow\\.websockets\\.jsr\\.JsrWebSocketFilter\\$LogoutListener";
+
     /** The kinds of listeners for which Tomcat looks in one list. */
     private static final List<Class<?>> IN_TOMCATS_LIST = List.of(
             ServletRequestListener.class,
@@ -71,7 +75,7 @@ final class ContainerListeners {
             if (isA(context, TOMCAT)) {
                 return Optional.of(ofTomcat(context));
             }
-            if (isA(context, JETTY)) {
+            if (isJetty(context)) {
                 return Optional.of(ofJetty(context));
             }
             if (isA(context, UNDERTOW)) {
@@ -96,7 +100,7 @@ final class ContainerListeners {
             if (isA(context, TOMCAT)) {
                 return Optional.of(replaceInTomcat(context, substitute));
             }
-            if (isA(context, JETTY)) {
+            if (isJetty(context)) {
                 return Optional.of(replaceInJetty(context, substitute));
             }
             if (isA(context, UNDERTOW)) {
@@ -216,7 +220,10 @@ final class ContainerListeners {
         Object deployment = call(context, "getDeployment");
         List<Object> all = new ArrayList<>();
         for (Object managed : (List<?>) field(call(deployment, "getApplicationListeners"), "allListeners")) {
-            all.add(call(managed, "instance"));
+            Object listener = call(managed, "instance");
+            if (!isA(listener, UNDERTOWS_OWN)) {
+                all.add(listener);
+            }
         }
         return listeners(all, all);
     }
@@ -233,6 +240,10 @@ final class ContainerListeners {
         return listeners.stream().filter(kind::isInstance).map(kind::cast);
     }
 
+    static boolean isJetty(ServletContext context) {
+        return isA(context, JETTY);
+    }
+
     private static boolean isA(Object object, String className) {
         Class<?> type = object.getClass();
         while (type != null && !type.getName().matches(className)) {
@@ -241,7 +252,7 @@ final class ContainerListeners {
         return type != null;
     }
 
-    private static Object call(Object object, String method) throws ReflectiveOperationException {
+    static Object call(Object object, String method) throws ReflectiveOperationException {
         return present(object.getClass().getMethod(method).invoke(object), method);
     }
 

@@ -11,12 +11,14 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.EventListener;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GenieSessions {
 
-    private static final String FILTER = "GenieSessionFilter";
+    static final String FILTER = "GenieSessionFilter";
 
     private GenieSessions() {}
 
@@ -216,6 +218,27 @@ public final class GenieSessions {
                             + " a filter that stands before it cannot use sessions");
         }
         return state.session();
+    }
+
+    /**
+     * Uses a session that was kept beyond its request, as the endpoint of a WebSocket keeps that of the handshake: does what
+     * {@code HttpSession.getAccessor().access(action)} does in Jakarta Servlet 6.1, on containers of 6.0 too. The action sees
+     * what is stored by now, also after the id was renewed, and what it changes is stored at its end, also if it fails. It
+     * counts as an access.
+     *
+     * @param session the session as a request handed it out
+     * @param action gets the session, which it must not keep
+     * @throws IllegalArgumentException if the session is not one of ours, or an application has wrapped it
+     * @throws IllegalStateException if the session has ended: it was invalidated or expired
+     * @throws io.geniesession.SessionStoreException if the store does not answer
+     */
+    public static void access(HttpSession session, Consumer<HttpSession> action) {
+        requireNonNull(action, "action");
+        if (!(requireNonNull(session, "session") instanceof HttpSessionView view)) {
+            throw new IllegalArgumentException(session.getClass().getName()
+                    + " is not a session of ours; hand in what request.getSession() returns behind the session filter");
+        }
+        view.access(action);
     }
 
     private static SessionBinding binding(ServletContext context) {

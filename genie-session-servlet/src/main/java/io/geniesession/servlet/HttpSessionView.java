@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,14 @@ class HttpSessionView implements HttpSession {
 
     /** What containers answer for a session that never ends by being idle. */
     private static final int NEVER = -1;
+
+    /**
+     * Name and class of what Tomcat puts into the session of a signed-in user that has opened a WebSocket, and reads back. It
+     * does so after the request, when nothing can be stored, and no application has allowed that class; so it stays here.
+     */
+    private static final String TOMCATS_NOTE = "org.apache.tomcat.websocket.server.WsHttpSessionBindingListener";
+
+    private volatile @Nullable Object tomcatsNote;
 
     private final SessionBinding binding;
     private final @Nullable Session session;
@@ -74,10 +83,14 @@ class HttpSessionView implements HttpSession {
         return session != null && session.isValid();
     }
 
+    static IllegalStateException hasEnded() {
+        return new IllegalStateException("The session has ended: it was invalidated or expired");
+    }
+
     private SessionSource valid() {
         SessionSource current = source;
         if (!current.isValid()) {
-            throw new IllegalStateException("The session has ended: it was invalidated or expired");
+            throw hasEnded();
         }
         return current;
     }
@@ -137,6 +150,9 @@ class HttpSessionView implements HttpSession {
     @Override
     public @Nullable Object getAttribute(@Nullable String name) {
         SessionSource current = valid();
+        if (TOMCATS_NOTE.equals(name)) {
+            return tomcatsNote;
+        }
         return name == null ? null : activated(name, current.get(name));
     }
 
@@ -153,6 +169,10 @@ class HttpSessionView implements HttpSession {
         }
         if (value == null) {
             removeAttribute(name);
+            return;
+        }
+        if (name.equals(TOMCATS_NOTE)) {
+            tomcatsNote = value;
             return;
         }
         boolean bind = activated(name, readable(current, name)) != value;
@@ -334,6 +354,17 @@ class HttpSessionView implements HttpSession {
             binding.listeners().destroyed(binding.view(last));
         } finally {
             last.over();
+        }
+    }
+
+    /** Lets an action use the session beyond its request; until it is stored, that is the one of the request. */
+    void access(Consumer<HttpSession> action) {
+        if (isLive() && !session().isStored()) {
+            action.accept(this);
+        } else if (session == null) {
+            throw hasEnded();
+        } else {
+            binding.access(session.key(), getId(), action);
         }
     }
 

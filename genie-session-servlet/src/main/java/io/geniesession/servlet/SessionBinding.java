@@ -126,6 +126,7 @@ final class SessionBinding {
         ContainerListeners.of(container).ifPresentOrElse(listeners::startWith, this::warnOfUnheard);
         ContainerListeners.replaceOfRequests(container, listener -> new RequestListener(this, listener))
                 .ifPresent(undo -> giveBack = undo);
+        ContainerFilters.openWebSocketsBehind(container, GenieSessions.FILTER);
         events.open(this);
     }
 
@@ -200,8 +201,7 @@ final class SessionBinding {
      * @param shownId what {@code getId()} of the session returned when the accessor was made
      */
     void access(SessionKey key, String shownId, Consumer<HttpSession> action) {
-        Session session = sessions.load(key)
-                .orElseThrow(() -> new IllegalStateException("The session has ended: it was invalidated or expired"));
+        Session session = sessions.load(key).orElseThrow(HttpSessionView::hasEnded);
         try {
             access(view(session, () -> shownId), action);
         } finally {

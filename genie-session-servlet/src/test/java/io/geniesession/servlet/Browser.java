@@ -83,6 +83,12 @@ final class Browser {
         }
     }
 
+    /** Opens a WebSocket with the session cookie. */
+    SocketClient socket(String path) {
+        return new SocketClient(
+                URI.create(base.replaceFirst("http", "ws") + path), cookie == null ? null : cookieName + "=" + cookie);
+    }
+
     Answer post(String path, String body) {
         return send("POST", path, HttpRequest.BodyPublishers.ofString(body));
     }

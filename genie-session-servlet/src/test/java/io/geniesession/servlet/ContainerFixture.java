@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 
 /**
@@ -86,6 +88,19 @@ abstract class ContainerFixture implements TestContainer {
         assertThat(browser.get("/show").body()).isEqualTo("written");
         assertThat(app.store.creates).hasValue(1);
         assertThat(app.store.persists).hasValue(0);
+    }
+
+    /** Returns what a class of ours logs during an action. */
+    static List<LogRecord> loggedBy(Class<?> type, Runnable action) {
+        List<LogRecord> logged = Collections.synchronizedList(new ArrayList<>());
+        Logger logger = Logger.getLogger(type.getName());
+        logger.setFilter(record -> !logged.add(record));
+        try {
+            action.run();
+        } finally {
+            logger.setFilter(null);
+        }
+        return List.copyOf(logged);
     }
 
     /** Runs what may fail on a thread of its own. */

@@ -18,6 +18,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import jakarta.servlet.http.HttpSession;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +31,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -729,16 +729,11 @@ abstract class SessionContract extends ContainerFixture {
         browser.get("/count");
         String old = browser.cookie;
         browser.get("/renew");
-        List<LogRecord> logged = Collections.synchronizedList(new ArrayList<>());
-        Logger logger = Logger.getLogger(RequestState.class.getName());
-        logger.setFilter(record -> !logged.add(record));
-        try {
+        List<LogRecord> logged = loggedBy(RequestState.class, () -> {
             Answer stale = new Browser(server.port(), "").holding(old).get("/early");
             assertThat(stale.status()).isEqualTo(200);
             assertThat(stale.setCookies()).isEmpty();
-        } finally {
-            logger.setFilter(null);
-        }
+        });
         assertThat(logged).isEmpty();
     }
 
@@ -797,6 +792,38 @@ abstract class SessionContract extends ContainerFixture {
         assertThat(browser.get("/own").status()).isEqualTo(200);
         assertThat(browser.get("/show").body()).isEqualTo("own once");
         assertThat(browser.get("/show").body()).isEqualTo("own -");
+    }
+
+    @Test
+    @DisplayName(
+            "a session kept beyond its request is used by GenieSessions.access, also after a renewal, until it ends")
+    void usedBeyondItsRequest() {
+        AtomicReference<HttpSession> kept = new AtomicReference<>();
+        withCounter()
+                .on("/keep", (request, response) -> {
+                    kept.set(request.getSession());
+                    GenieSessions.access(kept.get(), session -> session.setAttribute("n", 1));
+                    assertThat(app.store.writes()).as("before it is stored").isZero();
+                })
+                .on("/renew", (request, response) -> request.changeSessionId())
+                .on("/out", (request, response) -> request.getSession().invalidate());
+        Browser browser = started();
+        browser.get("/keep");
+        assertThat(browser.get("/count").body()).isEqualTo("2");
+        browser.get("/renew");
+        GenieSessions.access(kept.get(), session -> {
+            assertThat(session.getAttribute("n")).isEqualTo(2);
+            session.setAttribute("n", 10);
+        });
+        assertThat(browser.get("/count").body()).isEqualTo("11");
+        browser.get("/out");
+        assertThatThrownBy(() -> GenieSessions.access(kept.get(), session -> {}))
+                .isInstanceOf(IllegalStateException.class);
+        HttpSession foreign = (HttpSession) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {HttpSession.class}, (proxy, method, arguments) -> null);
+        assertThatThrownBy(() -> GenieSessions.access(foreign, session -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(foreign.getClass().getName());
     }
 
     @Test

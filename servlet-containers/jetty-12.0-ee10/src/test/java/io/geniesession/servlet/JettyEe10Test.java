@@ -1,5 +1,9 @@
 package io.geniesession.servlet;
 
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import java.util.Set;
+import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.junit.jupiter.api.Nested;
 
 /** All contracts on Jetty, EE 10. */
@@ -32,6 +36,15 @@ class JettyEe10Test {
         @Override
         boolean takesCookiesOfTheIncluded() {
             return false;
+        }
+    }
+
+    @Nested
+    class WebSockets extends WebSocketContract implements OnJettyEe10 {
+
+        @Override
+        void enableWebSockets(ServletContext context) throws ServletException {
+            new JakartaWebSocketServletContainerInitializer().onStartup(Set.of(), context);
         }
     }
 

@@ -60,6 +60,9 @@ class Tomcat101Test {
     }
 
     @Nested
+    class WebSockets extends TomcatWebSocketContract {}
+
+    @Nested
     class OnServlet60 extends Servlet60Contract implements OnTomcat {}
 
     @Nested

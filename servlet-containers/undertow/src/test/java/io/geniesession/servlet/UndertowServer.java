@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Embedded Undertow. */
 final class UndertowServer implements TestServer {
@@ -29,12 +30,24 @@ final class UndertowServer implements TestServer {
     }
 
     static TestServer start(Map<String, List<ServletContainerInitializer>> applications) throws Exception {
+        return start(applications, deployment -> {});
+    }
+
+    /**
+     * Starts the container.
+     *
+     * @param more what else there is to say of each application
+     */
+    static TestServer start(Map<String, List<ServletContainerInitializer>> applications, Consumer<DeploymentInfo> more)
+            throws Exception {
         ServletContainer container = Servlets.newContainer();
         PathHandler paths = Handlers.path();
         List<DeploymentManager> deployments = new ArrayList<>();
         for (Map.Entry<String, List<ServletContainerInitializer>> application : applications.entrySet()) {
             String path = application.getKey().isEmpty() ? "/" : application.getKey();
-            DeploymentManager deployment = container.addDeployment(deployment(path, application.getValue()));
+            DeploymentInfo info = deployment(path, application.getValue());
+            more.accept(info);
+            DeploymentManager deployment = container.addDeployment(info);
             deployment.deploy();
             deployments.add(deployment);
             paths.addPrefixPath(path, deployment.start());
