@@ -7,10 +7,12 @@ import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.SessionTrackingMode;
 import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A web application that consists of the session filter. */
@@ -41,6 +43,7 @@ final class LightContext {
                     }
                     case "getContextPath" -> "";
                     case "getServerInfo" -> "Light/1.0";
+                    case "getEffectiveSessionTrackingModes" -> Set.of(SessionTrackingMode.COOKIE);
                     case "addListener" -> null;
                     default -> throw new UnsupportedOperationException(method.getName());
                 });

@@ -5,6 +5,7 @@ import io.geniesession.SessionKey;
 import io.geniesession.Sessions;
 import io.geniesession.spi.Settings;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.SessionTrackingMode;
 import jakarta.servlet.http.HttpSession;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What all requests of one web application share. Safe for use by several threads. */
@@ -126,13 +128,29 @@ final class SessionBinding {
         ContainerListeners.of(container).ifPresentOrElse(listeners::startWith, this::warnOfUnheard);
         ContainerListeners.replaceOfRequests(container, listener -> new RequestListener(this, listener))
                 .ifPresent(undo -> giveBack = undo);
+        warnOfTracking(container.getEffectiveSessionTrackingModes());
         ContainerFilters.openWebSocketsBehind(container, GenieSessions.FILTER);
         events.open(this);
     }
 
     /** The application ends, and may start again in the same container. */
     void end() {
-        giveBack.run();
+        Runnable once = giveBack;
+        giveBack = () -> {};
+        once.run();
+    }
+
+    /** Cookies are among the modes that containers assume, so whoever is left without them has said so. */
+    private static void warnOfTracking(@Nullable Set<SessionTrackingMode> modes) {
+        if (modes != null && !modes.isEmpty() && !modes.contains(SessionTrackingMode.COOKIE)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The application asks for sessions that are tracked by {0} (setSessionTrackingModes, or tracking-mode"
+                            + " in web.xml). Sessions here are tracked by cookies only: encodeURL returns URLs as they"
+                            + " are, and visitors who refuse cookies get a new session with each request. Remove the"
+                            + " setting, or add COOKIE to it",
+                    modes.stream().map(Enum::name).sorted().collect(Collectors.joining(", ")));
+        }
     }
 
     private void warnOfUnheard() {

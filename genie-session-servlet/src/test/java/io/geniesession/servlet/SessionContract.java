@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.geniesession.Session;
 import io.geniesession.SessionId;
+import io.geniesession.SessionInfo;
+import io.geniesession.SessionListener;
+import io.geniesession.SessionMeter;
 import io.geniesession.servlet.Browser.Answer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.SessionTrackingMode;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -23,13 +27,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -350,6 +359,43 @@ abstract class SessionContract extends ContainerFixture {
                         .get("/requested;jsessionid=" + browser.cookie)
                         .body())
                 .startsWith("null false false false");
+    }
+
+    private List<LogRecord> startedTracking(Set<SessionTrackingMode> modes) {
+        app.before(context -> context.setSessionTrackingModes(modes));
+        return loggedBy(SessionBinding.class, () -> started().get("/count"));
+    }
+
+    @Test
+    @DisplayName("who wants sessions in URLs is told at the start that they are kept by cookies, which work as ever")
+    void trackingByUrl() {
+        withCounter().on("/encode", (request, response) -> {
+            HttpSession session = request.getSession();
+            print(response, response.encodeURL("/x") + " " + response.encodeRedirectURL("/y") + " " + session.isNew());
+        });
+        List<LogRecord> logged = startedTracking(EnumSet.of(SessionTrackingMode.URL));
+        assertThat(logged).singleElement().satisfies(record -> {
+            assertThat(record.getLevel()).isEqualTo(Level.WARNING);
+            assertThat(record.getMessage()).contains("cookies only", "encodeURL");
+            assertThat(record.getParameters()).contains("URL");
+        });
+        Browser browser = new Browser(server.port(), "");
+        Answer answer = browser.get("/encode");
+        assertThat(answer.body()).isEqualTo("/x /y true");
+        assertThat(answer.setCookies()).singleElement().asString().startsWith(NAME + "=");
+        assertThat(browser.get("/encode").body()).isEqualTo("/x /y false");
+        assertThat(new Browser(server.port(), "")
+                        .get("/encode;jsessionid=" + browser.cookie)
+                        .body())
+                .isEqualTo("/x /y true");
+    }
+
+    @Test
+    @DisplayName("tracking by cookies, alone or beside URLs, is what there is, and no message is needed")
+    void trackingByCookies() {
+        withCounter();
+        assertThat(startedTracking(EnumSet.of(SessionTrackingMode.COOKIE, SessionTrackingMode.URL)))
+                .isEmpty();
     }
 
     // ---- commits
@@ -827,20 +873,45 @@ abstract class SessionContract extends ContainerFixture {
     }
 
     @Test
-    @DisplayName("a session that ended meanwhile: the response is left alone, no new cookie, no revival")
+    @DisplayName(
+            "a session that ended meanwhile: the response is left alone, no new cookie, no revival; event and counter tell")
     void endedMeanwhile() {
-        withCounter().on("/slow", (request, response) -> {
-            HttpSession session = request.getSession(false);
-            app.sessions.end(GenieSessions.session(request).key());
-            session.setAttribute("n", 99);
-            print(response, "done");
-        });
+        AtomicInteger gone = new AtomicInteger();
+        List<String> lost = new CopyOnWriteArrayList<>();
+        app.storage = builder -> builder.adapter(app.store)
+                .meter(new SessionMeter() {
+                    @Override
+                    public void gone() {
+                        gone.incrementAndGet();
+                    }
+                })
+                .listener(new SessionListener() {
+                    @Override
+                    public void changesLost(SessionInfo session) {
+                        lost.add(session.publicId());
+                    }
+                });
+        withCounter()
+                .on("/slow", (request, response) -> {
+                    HttpSession session = request.getSession(false);
+                    app.sessions.end(GenieSessions.session(request).key());
+                    session.setAttribute("n", 99);
+                    print(response, "done");
+                })
+                .on(
+                        "/id",
+                        (request, response) ->
+                                print(response, request.getSession().getId()));
         Browser browser = started();
         browser.get("/count");
+        String id = browser.get("/id").body();
+        assertThat(gone).hasValue(0);
         Answer answer = browser.get("/slow");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("done");
         assertThat(answer.setCookies()).isEmpty();
+        assertThat(gone).hasValue(1);
+        assertThat(lost).containsExactly(id);
         assertThat(browser.get("/read").body()).isEqualTo("none");
         assertThat(app.sessions.count()).isZero();
     }
