@@ -31,6 +31,12 @@ class JettyEe10Test {
     class UnderLoad extends LoadContract implements OnJettyEe10 {}
 
     @Nested
+    class TwoNodes extends NodesContract implements OnJettyEe10 {}
+
+    @Nested
+    class Values extends ValueContract implements OnJettyEe10 {}
+
+    @Nested
     class SeveralApplications extends ApplicationsContract implements OnJettyEe10 {
 
         @Override

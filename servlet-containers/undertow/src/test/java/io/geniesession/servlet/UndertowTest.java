@@ -1,12 +1,20 @@
 package io.geniesession.servlet;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.undertow.server.DefaultByteBufferPool;
+import io.undertow.servlet.Servlets;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionListener;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 /** All contracts on Undertow. */
 class UndertowTest {
@@ -33,6 +41,12 @@ class UndertowTest {
     class UnderLoad extends LoadContract implements OnUndertow {}
 
     @Nested
+    class TwoNodes extends NodesContract implements OnUndertow {}
+
+    @Nested
+    class Values extends ValueContract implements OnUndertow {}
+
+    @Nested
     class SeveralApplications extends ApplicationsContract implements OnUndertow {}
 
     @Nested
@@ -50,6 +64,38 @@ class UndertowTest {
         /** The attribute is what Undertow wants, before any initializer runs. */
         @Override
         void enableWebSockets(ServletContext context) {}
+    }
+
+    /** Undertow reads no annotations and no web.xml; whoever does that for it hands in what is found like this. */
+    @Nested
+    class ListenersOfTheDeployment extends ContainerFixture {
+
+        @Override
+        public TestServer start(Map<String, List<ServletContainerInitializer>> applications) throws Exception {
+            return UndertowServer.start(
+                    applications, application -> application.addListener(Servlets.listener(DeployedListener.class)));
+        }
+
+        @Test
+        @DisplayName("listeners of the deployment hear of our sessions, before those that code adds")
+        void heard() {
+            app.after(context -> context.addListener(new Recorder("after ", DeployedListener.HEARD)));
+            app.on("/begin", (request, response) -> request.getSession());
+            DeployedListener.HEARD.clear();
+            assertThat(started().get("/begin").status()).isEqualTo(200);
+            assertThat(DeployedListener.HEARD).containsExactly("deployed created", "after created");
+        }
+    }
+
+    /** A listener that Undertow makes. */
+    public static final class DeployedListener implements HttpSessionListener {
+
+        static final List<String> HEARD = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void sessionCreated(HttpSessionEvent event) {
+            HEARD.add("deployed created");
+        }
     }
 
     @Nested

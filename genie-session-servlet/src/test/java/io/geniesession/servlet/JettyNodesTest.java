@@ -1,0 +1,3 @@
+package io.geniesession.servlet;
+
+class JettyNodesTest extends NodesContract implements OnJetty {}

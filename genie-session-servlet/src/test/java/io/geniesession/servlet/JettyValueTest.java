@@ -1,0 +1,3 @@
+package io.geniesession.servlet;
+
+class JettyValueTest extends ValueContract implements OnJetty {}

@@ -1,0 +1,3 @@
+package io.geniesession.servlet;
+
+class TomcatNodesTest extends NodesContract implements OnTomcat {}

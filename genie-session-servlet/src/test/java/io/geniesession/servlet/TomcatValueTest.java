@@ -1,0 +1,3 @@
+package io.geniesession.servlet;
+
+class TomcatValueTest extends ValueContract implements OnTomcat {}
