@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** A client that keeps the session cookie, as a browser does, and shows every header. */
 final class Browser {
@@ -35,6 +36,15 @@ final class Browser {
 
     Browser(int port, String contextPath) {
         this.base = "http://127.0.0.1:" + port + contextPath;
+    }
+
+    /** A browser of an application at the root over TLS, which brings HTTP/2 along where the server has it. */
+    Browser(int port, SSLContext tls) {
+        this.base = "https://127.0.0.1:" + port;
+        this.client = HttpClient.newBuilder()
+                .sslContext(tls)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
     }
 
     Browser named(String name) {

@@ -7,12 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.catalina.Container;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleState;
+import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.apache.tomcat.util.scan.StandardJarScanner;
 
 /** Embedded Tomcat. */
@@ -29,6 +33,24 @@ final class TomcatServer implements TestServer {
         List<Context> contexts = new ArrayList<>();
         applications.forEach((path, initializers) -> contexts.add(context(tomcat, path, initializers)));
         return started(tomcat, contexts);
+    }
+
+    /** Starts the container with an application at the root, over TLS. */
+    static TestServer startSecure(List<ServletContainerInitializer> initializers, Path keyStore, String password)
+            throws Exception {
+        Tomcat tomcat = tomcat();
+        Connector connector = tomcat.getConnector();
+        connector.setScheme("https");
+        connector.setSecure(true);
+        connector.setProperty("SSLEnabled", "true");
+        SSLHostConfig tls = new SSLHostConfig();
+        SSLHostConfigCertificate certificate =
+                new SSLHostConfigCertificate(tls, SSLHostConfigCertificate.Type.UNDEFINED);
+        certificate.setCertificateKeystoreFile(keyStore.toString());
+        certificate.setCertificateKeystorePassword(password);
+        tls.addCertificate(certificate);
+        connector.addSslHostConfig(tls);
+        return started(tomcat, List.of(context(tomcat, "", initializers)));
     }
 
     private static Context context(Tomcat tomcat, String path, List<ServletContainerInitializer> initializers) {
@@ -58,6 +80,8 @@ final class TomcatServer implements TestServer {
         Context context = tomcat.addWebapp(contextPath, directory.toString());
         // The application has no jars, and those of the test are many; services are found all the same.
         ((StandardJarScanner) context.getJarScanner()).setScanClassPath(false);
+        // Those of another container, which the class path of the test has, too.
+        context.setContainerSciFilter("org\\.eclipse\\.jetty\\..*");
         return started(tomcat, List.of(context));
     }
 
@@ -78,6 +102,13 @@ final class TomcatServer implements TestServer {
             throw new IllegalStateException("The application did not start");
         }
         return server;
+    }
+
+    /** Stops the applications and starts them again, while the container goes on. */
+    void restart() throws Exception {
+        for (Container context : tomcat.getHost().findChildren()) {
+            ((Context) context).reload();
+        }
     }
 
     @Override
