@@ -164,14 +164,26 @@ public final class GenieSessions {
         ServletContext context = binding.context();
         FilterRegistration.Dynamic filter = context.addFilter(FILTER, new SessionFilter());
         if (filter == null) {
-            throw new IllegalStateException("The servlet context has a filter named " + FILTER + " already");
+            requireFilterOfEarlierStart(context);
+        } else {
+            filter.setAsyncSupported(true);
+            filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+            // A dispatch by a servlet's name has no path, and containers send the response when its forward ends.
+            filter.addMappingForServletNames(EnumSet.of(DispatcherType.FORWARD), false, "*");
         }
-        filter.setAsyncSupported(true);
-        filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
-        // A dispatch by a servlet's name has no path, and containers send the response when its forward ends.
-        filter.addMappingForServletNames(EnumSet.of(DispatcherType.FORWARD), false, "*");
         binding.publish();
         context.addListener(new Life(binding, atTheEnd));
+    }
+
+    /** Jetty keeps filters, with their mappings, when an application stops that may start again. */
+    private static void requireFilterOfEarlierStart(ServletContext context) {
+        FilterRegistration present = context.getFilterRegistration(FILTER);
+        if (present == null
+                || !SessionFilter.class.getName().equals(present.getClassName())
+                || !present.getUrlPatternMappings().contains("/*")
+                || !present.getServletNameMappings().contains("*")) {
+            throw new IllegalStateException("The servlet context has a filter named " + FILTER + " already");
+        }
     }
 
     /**

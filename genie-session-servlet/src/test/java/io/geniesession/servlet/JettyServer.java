@@ -1,10 +1,13 @@
 package io.geniesession.servlet;
 
 import jakarta.servlet.ServletContainerInitializer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.ee11.annotations.AnnotationConfiguration;
 import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.webapp.WebAppContext;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -24,14 +27,30 @@ final class JettyServer implements TestServer {
     }
 
     static TestServer start(Map<String, List<ServletContainerInitializer>> applications) throws Exception {
+        ContextHandlerCollection contexts = new ContextHandlerCollection();
+        applications.forEach((path, initializers) -> contexts.addHandler(context(path, initializers)));
+        return start(contexts);
+    }
+
+    /** Deploys a directory as the container does with a war, looking for initializers and annotations by itself. */
+    static TestServer deploy(String contextPath, Path directory) throws Exception {
+        WebAppContext context = new WebAppContext();
+        context.setContextPath(contextPath);
+        context.setBaseResourceAsPath(directory);
+        context.setThrowUnavailableOnStartupException(true);
+        // The class path has those of another container, too.
+        context.setAttribute(
+                AnnotationConfiguration.SERVLET_CONTAINER_INITIALIZER_EXCLUSION_PATTERN, "org\\.apache\\..*");
+        return start(new ContextHandlerCollection(context));
+    }
+
+    private static TestServer start(ContextHandlerCollection contexts) throws Exception {
         Server server = new Server();
         HttpConfiguration http = new HttpConfiguration();
         ServerConnector connector =
                 new ServerConnector(server, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        ContextHandlerCollection contexts = new ContextHandlerCollection();
-        applications.forEach((path, initializers) -> contexts.addHandler(context(path, initializers)));
         server.setHandler(contexts);
         JettyServer started = new JettyServer(server, connector);
         try {
@@ -54,6 +73,12 @@ final class JettyServer implements TestServer {
         errors.addErrorPage(IllegalArgumentException.class, "/error");
         context.setErrorHandler(errors);
         return context;
+    }
+
+    /** Stops the applications and starts them again, while the container goes on. */
+    void restart() throws Exception {
+        server.getHandler().stop();
+        server.getHandler().start();
     }
 
     @Override

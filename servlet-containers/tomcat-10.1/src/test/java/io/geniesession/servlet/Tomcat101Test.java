@@ -30,10 +30,27 @@ class Tomcat101Test {
     class UnderLoad extends LoadContract implements OnTomcat {}
 
     @Nested
+    class TwoNodes extends NodesContract implements OnTomcat {}
+
+    @Nested
+    class Values extends ValueContract implements OnTomcat {}
+
+    @Nested
     class SeveralApplications extends ApplicationsContract implements OnTomcat {}
 
     @Nested
     class InParallelOnOneDatabase extends ParallelContract implements OnTomcat {
+
+        private final String database = "test" + DATABASES.incrementAndGet();
+
+        @Override
+        void keep(TestApplication application) {
+            keepIn(database, application);
+        }
+    }
+
+    @Nested
+    class TwoNodesOnOneDatabase extends NodesContract implements OnTomcat {
 
         private final String database = "test" + DATABASES.incrementAndGet();
 
@@ -66,7 +83,7 @@ class Tomcat101Test {
     class OnServlet60 extends Servlet60Contract implements OnTomcat {}
 
     @Nested
-    class Application extends WebApplicationTest {}
+    class Application extends TomcatWebApplicationTest {}
 
     @Nested
     class ComparedWithItsOwn extends DifferentialContract implements OnTomcat {

@@ -1,11 +1,13 @@
 package io.geniesession.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.geniesession.servlet.Browser.Answer;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.annotation.WebListener;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -31,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A plain web application, which knows nothing of us, in a directory that the container deploys and scans. */
-class WebApplicationTest {
+abstract class WebApplicationContract {
 
     /** All that the application has. */
     @WebServlet("/count")
@@ -92,6 +95,30 @@ class WebApplicationTest {
         }
     }
 
+    /** A listener that hears of requests, before any filter. */
+    @WebListener
+    public static final class RequestsListener implements ServletRequestListener {
+
+        @Override
+        public void requestInitialized(ServletRequestEvent event) {
+            HttpServletRequest request = (HttpServletRequest) event.getServletRequest();
+            request.setAttribute("seen", request.getSession(false));
+        }
+    }
+
+    /** Shows whether the listener of requests saw the session that the page has. */
+    @WebServlet("/seen")
+    public static final class SeenServlet extends HttpServlet {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            HttpSession session = request.getSession(false);
+            response.getWriter().print(session != null && session.equals(request.getAttribute("seen")));
+        }
+    }
+
     /** Shows who has heard of the session. */
     @WebServlet("/heard")
     public static final class HeardServlet extends HttpServlet {
@@ -138,15 +165,23 @@ class WebApplicationTest {
         }
     }
 
+    /** Deploys a directory as the container does with a war, looking for initializers and annotations by itself. */
+    abstract TestServer deploy(String contextPath, Path application) throws Exception;
+
+    /** Stops the application and starts it again, while the container goes on. */
+    abstract void restart(TestServer server) throws Exception;
+
     private void deploy(String webXml) throws Exception {
         Path classes = directory.resolve("WEB-INF/classes");
         for (Class<?> type : List.of(
                 CountServlet.class,
                 HeardServlet.class,
+                SeenServlet.class,
                 Naming.class,
                 AnnotatedListener.class,
                 AddedListener.class,
-                DeclaredListener.class)) {
+                DeclaredListener.class,
+                RequestsListener.class)) {
             String file = type.getName().replace('.', '/') + ".class";
             Files.createDirectories(classes.resolve(file).getParent());
             try (InputStream bytes = type.getResourceAsStream("/" + file)) {
@@ -158,7 +193,7 @@ class WebApplicationTest {
                 %s
                 </web-app>
                 """.formatted(webXml));
-        server = TomcatServer.deploy("/shop", directory);
+        server = deploy("/shop", directory);
     }
 
     private static String parameter(String name, String value) {
@@ -170,11 +205,15 @@ class WebApplicationTest {
         List<String> messages = new ArrayList<>();
         for (LogRecord record : List.copyOf(logged)) {
             messages.add(String.valueOf(record.getMessage()));
-            for (Throwable cause = record.getThrown(); cause != null; cause = cause.getCause()) {
-                messages.add(String.valueOf(cause.getMessage()));
-            }
+            addCauses(record.getThrown(), messages);
         }
         return messages;
+    }
+
+    private static void addCauses(@Nullable Throwable failure, List<String> messages) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            messages.add(String.valueOf(cause.getMessage()));
+        }
     }
 
     @Test
@@ -214,6 +253,29 @@ class WebApplicationTest {
     }
 
     @Test
+    @DisplayName("an application that is stopped and started again has its sessions and listeners again")
+    void startedAgain() throws Exception {
+        deploy("<listener><listener-class>" + DeclaredListener.class.getName() + "</listener-class></listener>");
+        for (int start = 0; start < 3; start++) {
+            Browser browser = new Browser(server.port(), "/shop");
+            assertThat(browser.get("/count").body()).isEqualTo("1 1800");
+            assertThat(browser.get("/heard").body()).isEqualTo("[added, annotated, declared]");
+            assertThat(browser.get("/seen").body()).isEqualTo("true");
+            restart(server);
+        }
+    }
+
+    @Test
+    @DisplayName("tracking-mode URL in web.xml is answered by a warning, and sessions are kept by cookies")
+    void trackingByUrl() throws Exception {
+        deploy("<session-config><tracking-mode>URL</tracking-mode></session-config>");
+        Browser browser = new Browser(server.port(), "/shop");
+        assertThat(browser.get("/count").body()).isEqualTo("1 1800");
+        assertThat(browser.get("/count").body()).isEqualTo("2 1800");
+        assertThat(messages()).anyMatch(message -> message.contains("tracked by cookies only"));
+    }
+
+    @Test
     @DisplayName("servlet.enabled=false leaves the application its container's sessions")
     void disabled() throws Exception {
         deploy(parameter("genie.session.servlet.enabled", "false"));
@@ -226,9 +288,7 @@ class WebApplicationTest {
     @Test
     @DisplayName("a misspelt setting fails the deployment and names the one that was meant")
     void misspeltSetting() {
-        assertThatThrownBy(() -> deploy(parameter("genie.session.servlet.outtage", "continue")))
-                .isInstanceOf(IllegalStateException.class);
-        assertThat(messages())
+        assertThat(messagesOfFailure(parameter("genie.session.servlet.outtage", "continue")))
                 .anyMatch(message -> message.contains("genie.session.servlet.outtage")
                         && message.contains("Did you mean genie.session.servlet.outage?"));
     }
@@ -236,10 +296,17 @@ class WebApplicationTest {
     @Test
     @DisplayName("a pattern that is none fails the deployment")
     void wrongPattern() {
-        assertThatThrownBy(() -> deploy(parameter("genie.session.servlet.passive-paths", "/poll/**")))
-                .isInstanceOf(IllegalStateException.class);
-        assertThat(messages())
+        assertThat(messagesOfFailure(parameter("genie.session.servlet.passive-paths", "/poll/**")))
                 .anyMatch(message ->
                         message.contains("genie.session.servlet.passive-paths") && message.contains("/prefix/*"));
+    }
+
+    /** A container logs why an application does not start, or throws it. */
+    private List<String> messagesOfFailure(String webXml) {
+        Throwable failure = catchThrowable(() -> deploy(webXml));
+        assertThat(failure).isNotNull();
+        List<String> messages = messages();
+        addCauses(failure, messages);
+        return messages;
     }
 }
