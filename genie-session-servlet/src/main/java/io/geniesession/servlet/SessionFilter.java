@@ -180,7 +180,10 @@ public final class SessionFilter implements Filter {
      */
     private static void finished(RequestState state, boolean outermost, DispatcherType type, HttpServletRequest request)
             throws IOException {
-        if ((type == DispatcherType.INCLUDE && !outermost) || state.isAsyncPending() || request.isAsyncStarted()) {
+        // At the end of an error page the container commits, also while it still counts the failed page as
+        // asynchronous.
+        boolean ongoing = state.isAsyncPending() || (type != DispatcherType.ERROR && request.isAsyncStarted());
+        if ((type == DispatcherType.INCLUDE && !outermost) || ongoing) {
             return;
         }
         try {

@@ -240,8 +240,20 @@ abstract class DispatchContract extends ContainerFixture {
         app.on("/begin", (request, response) -> request.getSession());
         Browser browser = started();
         browser.get("/begin");
+        // What is persisted after the answer comes too late for the next request.
+        CountDownLatch answered = new CountDownLatch(1);
+        app.store.beforePersist = () -> await(answered);
         assertThat(browser.get("/async").status()).isEqualTo(500);
         assertThat(browser.get("/show").body()).isEqualTo("kept");
+        answered.countDown();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(200, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -41,6 +41,9 @@ final class ScriptedAdapter implements SessionAdapterProvider {
     volatile boolean writesFail;
     volatile boolean closed;
 
+    /** What happens before changes are persisted. */
+    volatile Runnable beforePersist = () -> {};
+
     /** Whether values are kept as bytes, as every store outside the process keeps them. */
     volatile boolean bytes;
 
@@ -137,6 +140,7 @@ final class ScriptedAdapter implements SessionAdapterProvider {
 
         @Override
         public PersistResult persist(SessionRecord base, SessionChanges changes) {
+            beforePersist.run();
             return write(persists, () -> adapter.persist(base, changes));
         }
 
