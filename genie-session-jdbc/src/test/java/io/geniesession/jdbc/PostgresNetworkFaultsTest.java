@@ -24,10 +24,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
@@ -40,7 +43,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -48,14 +50,19 @@ import org.junit.jupiter.api.Timeout;
  * Every operation, with every fault at every step between the adapter and a real PostgreSQL. A call succeeds, or fails within a
  * bound and says whether its change may be stored; afterwards the adapter works again by itself.
  *
- * <p>{@code -Dgenie.test.faults=long} does everything at every message; otherwise the faults that take a timeout each are
- * inflicted where a statement is sent and where it is answered.
+ * <p>{@code -Dgenie.test.faults=long} does everything at every message. Otherwise a sample is done that the seed decides on, a
+ * new one each time: of the quick faults, where a statement is sent, where it is answered and at a quarter of the other
+ * messages; of those that take a timeout, one for each operation. {@code -Dgenie.test.seed=…} repeats a sample.
  */
 @Timeout(value = 20 * 60)
 final class PostgresNetworkFaultsTest {
 
     private static final boolean LONG = "long".equals(System.getProperty("genie.test.faults"));
+    private static final long SEED = Long.getLong("genie.test.seed", new Random().nextLong());
     private static final int NODES = 8;
+
+    /** One of so many steps is tried. */
+    private static final int SAMPLED = LONG ? 1 : 4;
 
     /** More messages than any operation exchanges, a new connection included. */
     private static final int STEPS = 120;
@@ -74,28 +81,22 @@ final class PostgresNetworkFaultsTest {
     /** Nodes that nobody uses at the moment, each with tables of its own. */
     private static final class Nodes {
         private final Queue<FaultyNode> free = new ConcurrentLinkedQueue<>();
-        private final List<FaultyNode> all = new ArrayList<>();
+        private final Queue<FaultyNode> all = new ConcurrentLinkedQueue<>();
 
-        void open() {
+        FaultyNode take() {
+            FaultyNode node = free.poll();
+            return node == null ? open() : node;
+        }
+
+        private FaultyNode open() {
             // With one connection, two callers are a crowd already, and what is sent is the same each time.
             FaultyNode node = FaultyNode.open(TestDatabase.postgres(), JdbcSettings.POOL_SIZE.name(), "1");
             all.add(node);
-            free.add(node);
-        }
-
-        FaultyNode take() {
-            return free.remove();
+            return node;
         }
 
         void giveBack(FaultyNode node) {
             free.add(node);
-        }
-    }
-
-    @BeforeEach
-    void open() {
-        for (int i = 0; i < NODES; i++) {
-            nodes.open();
         }
     }
 
@@ -310,14 +311,18 @@ final class PostgresNetworkFaultsTest {
     @Test
     void everyOperationWithEveryFaultAtEveryStep() throws Exception {
         List<Callable<@Nullable Void>> all = new ArrayList<>();
-        for (Fault fault : Fault.values()) {
-            for (Operation operation : Operation.values()) {
-                if (LONG || !(fault.isSilent() || fault == Fault.DOWN)) {
+        List<Fault> slow =
+                Arrays.stream(Fault.values()).filter(fault -> isSlow(fault)).toList();
+        int next = random("slow").nextInt(slow.size());
+        for (Operation operation : Operation.values()) {
+            for (Fault fault : Fault.values()) {
+                if (LONG || !isSlow(fault)) {
                     all.add(() -> everyStep(operation, fault));
-                } else {
-                    String kind = fault == Fault.LATE || fault == Fault.DOWN ? SENT : ANSWERED;
-                    all.add(() -> atStep(operation, fault, kind));
                 }
+            }
+            if (!LONG) {
+                Fault fault = slow.get(next++ % slow.size());
+                all.add(() -> atStep(operation, fault, anyKind(operation, fault)));
             }
         }
         runAll(all);
@@ -326,24 +331,60 @@ final class PostgresNetworkFaultsTest {
         assertThat(outcomes).containsKeys(Outcome.values());
     }
 
-    private @Nullable Void everyStep(Operation operation, Fault fault) throws Exception {
-        FaultyNode node = nodes.take();
-        int step = 0;
+    /** Tells whether a call waits for a timeout, or for the next probe, when it meets this fault. */
+    private static boolean isSlow(Fault fault) {
+        return fault.isSilent() || fault == Fault.DOWN;
+    }
+
+    /** Returns what decides about one part of the sample, however the threads take turns. */
+    private static Random random(Object... part) {
+        return new Random(
+                SEED + Objects.hash(Arrays.stream(part).map(Object::toString).toArray()));
+    }
+
+    private static String anyKind(Operation operation, Fault fault) {
+        return random(operation, fault).nextBoolean() ? SENT : ANSWERED;
+    }
+
+    /** Does something at every step, or at a sample of them, until one is not reached any more. */
+    private static void atSteps(FaultyNode node, Random random, Step action) throws Exception {
+        int step = random.nextInt(SAMPLED);
         do {
             assertThat(step).isLessThan(STEPS);
-            int number = step++;
-            attempt(node, operation, fault, number, () -> node.proxy.arm(fault, number));
+            action.at(step);
+            step += 1 + random.nextInt(2 * SAMPLED - 1);
         } while (node.proxy.struckAt() != null);
+    }
+
+    /** What is done at a step. */
+    private interface Step {
+        void at(int number) throws Exception;
+    }
+
+    private @Nullable Void everyStep(Operation operation, Fault fault) throws Exception {
+        FaultyNode node = nodes.take();
+        atSteps(
+                node,
+                random(operation, fault),
+                step -> attempt(node, operation, fault, step, () -> node.proxy.arm(fault, step)));
+        if (!LONG) {
+            atStep(node, operation, fault, SENT);
+            atStep(node, operation, fault, ANSWERED);
+        }
         nodes.giveBack(node);
         return null;
     }
 
     private @Nullable Void atStep(Operation operation, Fault fault, String kind) throws Exception {
         FaultyNode node = nodes.take();
-        attempt(node, operation, fault, kind, () -> node.proxy.arm(fault, kind));
-        assertThat(node.proxy.struckAt()).isEqualTo(kind);
+        atStep(node, operation, fault, kind);
         nodes.giveBack(node);
         return null;
+    }
+
+    private void atStep(FaultyNode node, Operation operation, Fault fault, String kind) throws Exception {
+        attempt(node, operation, fault, kind, () -> node.proxy.arm(fault, kind));
+        assertThat(node.proxy.struckAt()).isEqualTo(kind);
     }
 
     private void attempt(FaultyNode node, Operation operation, Fault fault, Object step, Runnable arm)
@@ -395,7 +436,7 @@ final class PostgresNetworkFaultsTest {
     }
 
     private void report(String what) {
-        System.out.println("Network faults, " + what + ": " + cases + " cases, " + outcomes);
+        System.out.println("Network faults, " + what + " (seed " + SEED + "): " + cases + " cases, " + outcomes);
     }
 
     private void runAll(List<Callable<@Nullable Void>> all) throws Exception {
@@ -424,7 +465,7 @@ final class PostgresNetworkFaultsTest {
                 if (LONG) {
                     all.add(() -> everyStepOfACrowd(operation, fault));
                 } else {
-                    List.of(SENT, ANSWERED).forEach(kind -> all.add(() -> crowdAtStep(operation, fault, kind)));
+                    all.add(() -> crowdAtStep(operation, fault, anyKind(operation, fault)));
                 }
             }
         }
@@ -434,12 +475,10 @@ final class PostgresNetworkFaultsTest {
 
     private @Nullable Void everyStepOfACrowd(Operation operation, Fault fault) throws Exception {
         FaultyNode node = nodes.take();
-        int step = 0;
-        do {
-            assertThat(step).isLessThan(STEPS);
-            int number = step++;
-            crowd(node, operation, fault, number, () -> node.proxy.arm(fault, number));
-        } while (node.proxy.struckAt() != null);
+        atSteps(
+                node,
+                random(operation, fault),
+                step -> crowd(node, operation, fault, step, () -> node.proxy.arm(fault, step)));
         nodes.giveBack(node);
         return null;
     }
@@ -562,19 +601,16 @@ final class PostgresNetworkFaultsTest {
         FaultyNode node = nodes.take();
         NewSession session = session(Map.of());
         assertThat(node.adapter.create(session)).isPresent();
-        int step = 0;
-        do {
-            assertThat(step).isLessThan(STEPS);
-            int number = step++;
+        atSteps(node, random(fault), step -> {
             node.awaitRecovery();
-            node.proxy.arm(fault, number);
+            node.proxy.arm(fault, step);
             node.proxy.disconnect();
             Outcome outcome = FaultyNode.outcome(
                     () -> assertThat(node.adapter.load(session.id(), START)).isPresent());
             assertThat(outcome).isNotEqualTo(Outcome.UNKNOWN);
             count(outcome);
             node.heal();
-        } while (node.proxy.struckAt() != null);
+        });
         nodes.giveBack(node);
         return null;
     }
