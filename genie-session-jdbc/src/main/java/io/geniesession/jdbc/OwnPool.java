@@ -83,6 +83,7 @@ final class OwnPool implements ConnectionSource {
         config.setValidationTimeout(Math.min(wait, 1_000));
         // One attempt at start-up: what is wrong then is wrong for good, or the node is started again.
         config.setInitializationFailTimeout(1);
+        config.setExceptionOverride(new UselessConnections());
         config.setAutoCommit(true);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         return config;
@@ -101,7 +102,6 @@ final class OwnPool implements ConnectionSource {
         config.addDataSourceProperty("ApplicationName", config.getPoolName());
         // A handful of statements, over and over: prepared on the server from the first time on.
         config.addDataSourceProperty("prepareThreshold", "1");
-        config.setExceptionOverride(new ReadOnlyOverride());
         config.setConnectionInitSql("SELECT set_config('statement_timeout', '" + statement.toMillis() + "', false)"
                 + (isFast(settings) ? ", set_config('synchronous_commit', 'off', false)" : ""));
     }

@@ -23,8 +23,11 @@ final class SqlErrors {
     /** Serialization failure, deadlock, and H2's "concurrent update": the database has undone the statement. */
     private static final Set<String> ROLLED_BACK = Set.of("40001", "40P01", "90131");
 
+    /** H2: the connection to a server is broken. */
+    private static final String H2_LOST = "90067";
+
     /** H2: connection broken, file closed or broken under it, database closed; seen by whoever is in the middle of a statement. */
-    private static final Set<String> H2_BROKEN = Set.of("90028", "90031", "90067", "90098", "90121", "HY000");
+    private static final Set<String> H2_BROKEN = Set.of("90028", "90031", H2_LOST, "90098", "90121", "HY000");
 
     private SqlErrors() {}
 
@@ -39,7 +42,7 @@ final class SqlErrors {
         return state.isEmpty()
                 || state.startsWith("08")
                 || state.startsWith("57P")
-                || H2_BROKEN.contains(state)
+                || isH2Broken(e)
                 || e instanceof SQLTransientConnectionException
                 || e instanceof SQLNonTransientConnectionException
                 || e instanceof SQLRecoverableException
@@ -71,6 +74,11 @@ final class SqlErrors {
     /** Tells whether the database said nothing for as long as a connection may be silent. */
     static boolean isSilence(SQLException e) {
         return hasCause(e, SocketTimeoutException.class);
+    }
+
+    /** H2: tells whether the database was closed under its connections, or its file cannot be read or written. */
+    static boolean isH2Broken(SQLException e) {
+        return H2_BROKEN.contains(state(e));
     }
 
     static boolean isForeignTransaction(SQLException e) {
@@ -153,6 +161,10 @@ final class SqlErrors {
         }
         if (state.startsWith("53") || state.equals("90100")) {
             return place + " has run out of a resource" + code + "; look at its log.";
+        }
+        if (isH2Broken(e) && !state.equals(H2_LOST)) {
+            return place + " was closed, or its file could not be read or written" + code
+                    + "; is its disk full? It is opened again as soon as that is possible.";
         }
         if (isConnectionFault(e)) {
             return place + " did not answer" + code + ", or no connection was free within "
