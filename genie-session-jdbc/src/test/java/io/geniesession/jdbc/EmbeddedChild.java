@@ -8,16 +8,11 @@ import io.geniesession.spi.NewSession;
 import io.geniesession.spi.PersistResult;
 import io.geniesession.spi.SessionAdapter;
 import io.geniesession.spi.SessionRecord;
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** An application with no setting at all, in a process of its own. What it does goes to its output, line by line. */
 final class EmbeddedChild {
@@ -26,29 +21,7 @@ final class EmbeddedChild {
 
     /** Starts the application in a folder. */
     static Process start(Path folder, String mode) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dfile.encoding=UTF-8",
-                        "-cp",
-                        absoluteClassPath(),
-                        EmbeddedChild.class.getName(),
-                        mode)
-                .directory(folder.toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-    }
-
-    private static String absoluteClassPath() {
-        String given = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return Pattern.compile(Pattern.quote(File.pathSeparator))
-                .splitAsStream(given)
-                .map(entry -> new File(entry).getAbsolutePath())
-                .collect(Collectors.joining(File.pathSeparator));
-    }
-
-    static BufferedReader output(Process process) {
-        return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        return ChildProcess.start(folder, EmbeddedChild.class, mode);
     }
 
     public static void main(String[] arguments) throws IOException {

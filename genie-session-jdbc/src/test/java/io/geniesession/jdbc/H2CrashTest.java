@@ -41,7 +41,7 @@ final class H2CrashTest {
     private static void writeAndKill(Path folder, int acknowledgements, Map<SessionKey, Integer> acknowledged)
             throws Exception {
         Process writer = EmbeddedChild.start(folder, "write");
-        try (BufferedReader output = EmbeddedChild.output(writer)) {
+        try (BufferedReader output = ChildProcess.output(writer)) {
             assertThat(output.readLine()).isEqualTo("open");
             for (int i = 0; i < acknowledgements; i++) {
                 note(output.readLine(), acknowledged);

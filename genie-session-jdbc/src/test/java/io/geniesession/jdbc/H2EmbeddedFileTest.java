@@ -41,11 +41,11 @@ final class H2EmbeddedFileTest {
     @Test
     void secondProcessIsToldWhoHasTheFile() throws Exception {
         Process first = EmbeddedChild.start(folder, "wait");
-        try (BufferedReader output = EmbeddedChild.output(first)) {
+        try (BufferedReader output = ChildProcess.output(first)) {
             assertThat(output.readLine()).isEqualTo("open");
 
             Process second = EmbeddedChild.start(folder, "wait");
-            String message = EmbeddedChild.output(second).readLine();
+            String message = ChildProcess.output(second).readLine();
             assertThat(second.waitFor()).isZero();
 
             assertThat(message)
@@ -64,7 +64,7 @@ final class H2EmbeddedFileTest {
     void folderAndFilesAreTheOwnersOnly() throws Exception {
         assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"), "no POSIX permissions here");
         Process child = EmbeddedChild.start(folder, "wait");
-        assertThat(EmbeddedChild.output(child).readLine()).isEqualTo("open");
+        assertThat(ChildProcess.output(child).readLine()).isEqualTo("open");
         child.getOutputStream().close();
         assertThat(child.waitFor()).isZero();
 
