@@ -180,7 +180,7 @@ final class AcknowledgedLoad implements AutoCloseable {
             } catch (SessionStoreException e) {
                 failed.incrementAndGet();
                 unknown.addAndGet(e.outcomeUnknown() ? 1 : 0);
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
                 return e.outcomeUnknown() ? Result.UNKNOWN : Result.NOT_DONE;
             } finally {
                 longest.accumulateAndGet(System.nanoTime() - start, Math::max);
