@@ -1,0 +1,9 @@
+package io.geniesession.jdbc;
+
+final class PostgresClockJumpsTest extends ClockJumpsContract {
+
+    @Override
+    TestDatabase open() {
+        return TestDatabase.postgres();
+    }
+}
