@@ -7,8 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.geniesession.SessionConfigException;
+import io.geniesession.SessionId;
+import io.geniesession.spi.IndexEntry;
 import io.geniesession.spi.NewSession;
+import io.geniesession.spi.Renewal;
 import io.geniesession.spi.SessionAdapter;
+import io.geniesession.spi.SessionAdapter.Detail;
+import io.geniesession.spi.SessionRecord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +113,36 @@ abstract class MigrationsContract {
         database.execute("UPDATE genie_session_meta SET schema_version = 2");
         assertRefused(new String[0], "version 2", "newer Genie Session");
         assertRefused(new String[] {MIGRATE, "false"}, "version 2", "newer Genie Session");
+    }
+
+    /** What a newer release adds to the tables does not disturb the nodes that still run; they are refused at their next start. */
+    @Test
+    void nodeThatRunsGoesOnWhileANewerReleaseAddsToTheTables() throws Exception {
+        try (SessionAdapter node = open()) {
+            NewSession session = session(Map.of("principal", "anna"));
+            SessionRecord base = node.create(session).orElseThrow();
+            assertThat(TestSessions.saved(node.persist(base, TestSessions.set("a", "1"))))
+                    .isNotNull();
+            database.execute(
+                    "ALTER TABLE genie_session ADD COLUMN note varchar(10) DEFAULT 'new' NOT NULL",
+                    "ALTER TABLE genie_session_index ADD COLUMN note varchar(10)",
+                    "UPDATE genie_session_meta SET schema_version = 2");
+
+            SessionId renewed = SessionId.generate();
+            base = TestSessions.saved(node.persist(
+                    node.load(session.id(), START).orElseThrow(),
+                    TestSessions.principal("berta").withRenewal(new Renewal(renewed, START))));
+            assertThat(node.touch(base, START.plusSeconds(1))).isTrue();
+            assertThat(TestSessions.texts(node.load(renewed, START).orElseThrow()))
+                    .containsEntry("a", "1");
+            assertThat(node.indexed().orElseThrow().count(new IndexEntry("principal", "berta"), START))
+                    .isEqualTo(1);
+            assertWorks(node);
+            assertThat(node.delete(session.key(), START, Detail.ATTRIBUTES)).isPresent();
+            assertThat(node.sweep(START.plus(Duration.ofDays(1)), 10, Detail.ATTRIBUTES))
+                    .hasSize(1);
+            assertRefused(new String[0], "version 2", "newer Genie Session");
+        }
     }
 
     @Test
