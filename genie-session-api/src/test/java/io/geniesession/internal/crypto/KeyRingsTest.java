@@ -117,6 +117,21 @@ class KeyRingsTest {
     }
 
     @Test
+    void onlyDigestsOlderThanTheActiveOneAreOutdated() {
+        IdDigests digests = rings(
+                        null,
+                        "id-digest.keys",
+                        "new:" + TestKeys.text(1) + ",now:" + TestKeys.text(2) + ",old:" + TestKeys.text(3),
+                        "id-digest.key",
+                        "now")
+                .idDigests();
+        assertThat(digests.isOutdated(digests.active())).isFalse();
+        // The older key, and no key.
+        assertThat(digests.inUse().stream().filter(digests::isOutdated).toList())
+                .isEqualTo(digests.inUse().subList(2, 4));
+    }
+
+    @Test
     void keysFromTwoPlacesAreRefused() {
         KeySource source = new KeySource() {
             @Override
@@ -134,6 +149,7 @@ class KeyRingsTest {
         for (int i = 0; i < pattern.length; i++) {
             pattern[i] = (byte) (0x80 + i % 15);
         }
+        byte[] edges = " ~".repeat(8).concat("correct horse ba").getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         return Stream.of(
                 Arguments.of("", "must be one or more `id:key`"),
                 Arguments.of(TestKeys.text(1), "has a value that is not shown, but must be one or more `id:key`"),
@@ -152,6 +168,7 @@ class KeyRingsTest {
                 Arguments.of("a:!" + TestKeys.text(1).substring(1), "is not base64"),
                 Arguments.of("a:" + Base64.getEncoder().encodeToString(new byte[32]), "is not random"),
                 Arguments.of("a:" + Base64.getEncoder().encodeToString(pattern), "is not random"),
+                Arguments.of("a:" + Base64.getEncoder().encodeToString(edges), "is not random"),
                 Arguments.of("a:" + Base64.getEncoder().encodeToString(text), "is not random"));
     }
 

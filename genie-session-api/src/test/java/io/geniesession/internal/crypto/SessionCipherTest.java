@@ -44,6 +44,16 @@ class SessionCipherTest {
         assertThat(one.of(SESSION).open("cart", sealed)).isEqualTo(CLEAR);
     }
 
+    @Test
+    void theShortestIdAndValueOpen() {
+        ValueCipher shortest = cipher("k:" + TestKeys.text(1), "k");
+        byte[] sealed = shortest.of(SESSION).seal("cart", new byte[0]);
+
+        assertThat(sealed).hasSize(3 + 12 + 16);
+        assertThat(shortest.of(SESSION).open("cart", sealed)).isEmpty();
+        assertThat(shortest.of(SESSION).open("cart", new byte[0])).isEmpty();
+    }
+
     /** Written from docs/encoding.md alone, with the JDK's own primitives. */
     @Test
     void othersCanReadIt() throws GeneralSecurityException {
