@@ -4,24 +4,83 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geniesession.SessionId;
+import io.geniesession.servlet.Browser.Answer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Clients that send more than they should, or less and later. */
+/**
+ * Clients that send more than they should, or less and later; {@code -Dgenie.test.faults=long} for a flood of two hundred
+ * thousand visitors.
+ */
 abstract class LoadContract extends ContainerFixture {
 
+    private static final boolean LONG = "long".equals(System.getProperty("genie.test.faults"));
+
+    /** Visitors in a flood, four at a time. */
+    private static final int VISITORS = LONG ? 200_000 : 1_000;
+
     private static final int SLOW_CLIENTS = 8;
+    /** Enough for the sessions that may stay in the long form, and much less than all of its visitors would take. */
+    private static final long MAX_BYTES = 40L * 1024 * 1024;
+
     private static final int PATIENCE_MILLIS = 30_000;
+
+    @Test
+    @DisplayName("visitors without a cookie take bounded memory, and spare who is signed in")
+    void flood() throws Exception {
+        int most = VISITORS / 20;
+        app.set("memory.max-sessions", String.valueOf(most));
+        withCounter()
+                .on(
+                        "/sign-in",
+                        (request, response) -> GenieSessions.session(request).setPrincipal("anna"));
+        Browser user = started();
+        user.get("/sign-in");
+        assertThat(user.get("/count").body()).isEqualTo("1");
+        long before = usedBytes();
+
+        ExecutorService executor = Executors.newFixedThreadPool(4);
+        try {
+            Callable<Boolean> visits = () -> {
+                for (int i = 0; i < VISITORS / 4; i++) {
+                    Answer answer = new Browser(server.port(), "").get("/count");
+                    assertThat(answer.body()).isEqualTo("1");
+                    assertThat(answer.sessionCookie(NAME)).isPresent();
+                }
+                return true;
+            };
+            for (Future<Boolean> thread : executor.invokeAll(Collections.nCopies(4, visits))) {
+                assertThat(thread.get()).isTrue();
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+
+        assertThat(app.store.creates).hasValue(VISITORS + 1);
+        assertThat(app.sessions.count()).isLessThanOrEqualTo(most);
+        assertThat(usedBytes() - before).isLessThan(MAX_BYTES);
+        assertThat(user.get("/count").body()).isEqualTo("2");
+    }
+
+    private static long usedBytes() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
 
     @Test
     @DisplayName("a hundred cookies of the name cost eight looks into the store and one new session")
