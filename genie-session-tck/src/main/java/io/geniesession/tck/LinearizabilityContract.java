@@ -141,15 +141,19 @@ public abstract class LinearizabilityContract extends AdapterFixture {
         for (int i = 0; i < THREADS; i++) {
             callers.add(new Caller(history, i, i % 2 == 0 ? node() : otherNode(), random.nextLong()));
         }
-        Race.run(callers);
+        String again = "Again: -Dgenie.test.seed=" + seed;
+        try {
+            Race.run(callers);
+        } catch (RuntimeException | AssertionError e) {
+            throw new AssertionError("A step failed. " + again, e);
+        }
         history.lookAtEverything(node());
         history.lookAtEverything(otherNode());
         empty(history);
 
         Linearization<StoreModel> order = new Linearization<>(history.initial(), List.copyOf(history.steps));
         assertThat(order.isFound())
-                .withFailMessage(() ->
-                        "No order of the steps explains the answers. Again: -Dgenie.test.seed=" + seed + "\n" + order)
+                .withFailMessage(() -> "No order of the steps explains the answers. " + again + "\n" + order)
                 .isTrue();
     }
 
