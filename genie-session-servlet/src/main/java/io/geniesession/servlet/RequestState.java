@@ -875,6 +875,11 @@ final class RequestState implements Exchange {
         asyncPending = false;
     }
 
+    /** Whether the request has had to do with a session, so that there may be something to persist. */
+    boolean isUsed() {
+        return used;
+    }
+
     boolean isAsyncPending() {
         return asyncPending;
     }

@@ -130,6 +130,10 @@ public final class SessionFilter implements Filter {
             FilterChain chain)
             throws IOException, ServletException {
         try {
+            if (outermost && state.isUsed() && "websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+                // A container may answer the handshake past our response; what listeners began is stored before.
+                state.beforeCommit();
+            }
             chain.doFilter(request, response);
         } catch (IOException | ServletException | RuntimeException | Error e) {
             failed(state, outermost, e);

@@ -6,6 +6,9 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Endpoint;
@@ -17,8 +20,13 @@ import jakarta.websocket.Session;
 import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -186,6 +194,48 @@ abstract class WebSocketContract extends ContainerFixture {
             assertThat(socket.ask("")).isEqualTo("null");
         }
         assertThat(app.store.all()).isZero();
+    }
+
+    /** Begins a session before the handshake, as frameworks do in listeners and filters. */
+    private static final class Beginning implements ServletRequestListener {
+
+        @Override
+        public void requestInitialized(ServletRequestEvent event) {
+            HttpServletRequest request = (HttpServletRequest) event.getServletRequest();
+            if (request.getRequestURI().equals("/socket")) {
+                request.getSession().setAttribute("v", "begun");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a session that begins with the handshake's request is stored, and its cookie comes with the answer")
+    void beginsWithTheHandshake() throws IOException {
+        app.before(context -> context.addListener(new Beginning()));
+        Browser browser = startedWithEndpoint();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write("""
+                    GET /socket HTTP/1.1\r
+                    Host: localhost\r
+                    Connection: Upgrade\r
+                    Upgrade: websocket\r
+                    Sec-WebSocket-Version: 13\r
+                    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                    \r
+                    """.getBytes(StandardCharsets.US_ASCII));
+            BufferedReader header =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            String cookie = "Set-Cookie: " + NAME + "=";
+            for (String line = header.readLine(); line != null && !line.isEmpty(); line = header.readLine()) {
+                if (line.startsWith(cookie)) {
+                    browser.cookie = line.substring(cookie.length(), line.indexOf(';'));
+                }
+            }
+        }
+        assertThat(browser.cookie).isNotNull();
+        assertThat(browser.get("/show").body()).isEqualTo("begun");
+        assertThat(app.store.creates).hasValue(1);
     }
 
     @Test
