@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.geniesession.Sessions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.HttpCookie;
 import java.net.InetAddress;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Two instances of the shop on one real PostgreSQL. */
 class ShopPostgresTest {
@@ -35,10 +41,15 @@ class ShopPostgresTest {
     }
 
     private static Shop start() {
+        return start(postgres);
+    }
+
+    private static Shop start(EmbeddedPostgres database) {
         Sessions.Builder settings = Sessions.builder()
-                .set("genie.session.jdbc.url", "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres")
+                .set("genie.session.jdbc.url", "jdbc:postgresql://localhost:" + database.getPort() + "/postgres")
                 .set("genie.session.jdbc.user", "postgres")
-                .set("genie.session.jdbc.password", "postgres");
+                .set("genie.session.jdbc.password", "postgres")
+                .set("genie.session.jdbc.pool-timeout", "500ms");
         return Shop.start(settings, InetAddress.getLoopbackAddress(), 0);
     }
 
@@ -76,6 +87,41 @@ class ShopPostgresTest {
             desk.post("/sign-out-everywhere");
 
             assertThat(phone.get("/account").uri()).hasPath("/sign-in");
+        }
+    }
+
+    @Test
+    void outageOfTheDatabaseCostsNobodyTheSession(@TempDir Path folder) throws IOException {
+        EmbeddedPostgres.Builder server = EmbeddedPostgres.builder()
+                .setDataDirectory(folder.resolve("data"))
+                .setCleanDataDirectory(false);
+        EmbeddedPostgres running = server.start();
+        int port = running.getPort();
+        try (Shop shop = start(running)) {
+            Browser browser = new Browser(shop.url());
+            browser.signIn("Ali");
+            browser.add("lamp");
+            Optional<HttpCookie> cookie = browser.sessionCookie();
+
+            running.close();
+            for (int i = 0; i < 3; i++) {
+                HttpResponse<String> refused = browser.get("/account");
+                assertThat(refused.statusCode()).isEqualTo(503);
+                assertThat(refused.headers().firstValue("Retry-After")).contains("5");
+                assertThat(refused.headers().allValues("Set-Cookie")).isEmpty();
+            }
+            assertThat(browser.get("/shop.css").statusCode()).isEqualTo(200);
+
+            running = server.setPort(port).start();
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (browser.get("/account").statusCode() == 503) {
+                assertThat(System.nanoTime()).as("it works again").isLessThan(deadline);
+            }
+            assertThat(browser.page("/account")).contains("Hello, Ali");
+            assertThat(browser.page("/cart")).contains("Pieces: </span>1</span>");
+            assertThat(browser.sessionCookie()).isEqualTo(cookie);
+        } finally {
+            running.close();
         }
     }
 }
