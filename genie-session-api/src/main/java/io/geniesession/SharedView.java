@@ -166,10 +166,10 @@ final class SharedView {
             boolean same = !next.pending && present.bytes == seen.bytes;
             if (same || Arrays.equals(present.bytes, next.bytes)) {
                 slots.put(name, present.madeAt(next.ticket));
-            } else if (present.pending) {
-                slots.put(name, new SharedSlot(next.value, next.bytes, true, present.owner, next.ticket));
             } else {
-                slots.put(name, next);
+                // Also if the bytes are those of the state seen: others may have stored theirs since.
+                SharedAttributes owner = present.pending ? present.owner : next.owner;
+                slots.put(name, new SharedSlot(next.value, next.bytes, true, owner, next.ticket));
             }
         } finally {
             change.unlock();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.ConcurrentModificationException;
 import java.util.List;
@@ -284,6 +285,34 @@ class SharedViewsTest {
         slow.get(30, TimeUnit.SECONDS);
         later.join();
         assertThat(((Busy) storedValue("busy")).text).isEqualTo("new");
+    }
+
+    @Test
+    void objectThatIsAsItWasAgainWhenAnotherStateOfItHasBeenStoredIsStoredOnceMore() throws Exception {
+        stored("busy", new Busy());
+        Session one = begin();
+        Session other = begin();
+        Busy busy = one.get("busy", Busy.class).orElseThrow();
+        other.get("busy");
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch changedBack = new CountDownLatch(1);
+        busy.text = "new";
+        busy.written = () -> {
+            begun.countDown();
+            await(changedBack);
+        };
+        Future<PersistOutcome> first = threads.submit(one::persist);
+        await(begun);
+        busy.text = "old";
+        busy.written = () -> {
+            busy.written = () -> {};
+            changedBack.countDown();
+            assertThat(first).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(PersistOutcome.SAVED);
+        };
+
+        assertThat(other.persist()).isEqualTo(PersistOutcome.SAVED);
+
+        assertThat(((Busy) storedValue("busy")).text).isEqualTo("old");
     }
 
     /** The thread has made its bytes when it waits for another one to store. */
