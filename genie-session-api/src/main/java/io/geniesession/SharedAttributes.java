@@ -39,6 +39,9 @@ final class SharedAttributes extends Attributes {
     /** What an atomic update has read. */
     private @Nullable SharedSlot lastRead;
 
+    /** The ticket of the value that was encoded last. */
+    private long encodedAt;
+
     private Map<String, SharedSlot> sent = Map.of();
     private boolean left;
 
@@ -91,7 +94,7 @@ final class SharedAttributes extends Attributes {
             }
             // All requests get the object of the one that was first.
             Attributes.Slot read = decode(name, stored, from);
-            view.offer(name, new SharedSlot(read.value, read.bytes, false, null, 0), from);
+            view.offer(name, SharedSlot.stored(read.value, read.bytes, 0), from);
         }
     }
 
@@ -107,8 +110,16 @@ final class SharedAttributes extends Attributes {
     void set(String name, Object value) {
         checkName(name);
         checkCount(name);
+        byte[] bytes = encode(name, value);
+        put(name, new SharedSlot(value, bytes, true, this, encodedAt));
+    }
+
+    @Override
+    byte @Nullable [] encode(String name, Object value) {
         long ticket = view.ticket();
-        put(name, new SharedSlot(value, encode(name, value), true, this, ticket));
+        byte[] bytes = super.encode(name, value);
+        encodedAt = ticket;
+        return bytes;
     }
 
     @Override
@@ -132,8 +143,8 @@ final class SharedAttributes extends Attributes {
             checkName(name);
             checkCount(name);
         }
-        long ticket = view.ticket();
-        SharedSlot slot = new SharedSlot(value, value == null ? null : encode(name, value), true, this, ticket);
+        byte[] bytes = value == null ? null : encode(name, value);
+        SharedSlot slot = new SharedSlot(value, bytes, true, this, encodedAt);
         while (true) {
             Object old = getIfReadable(name);
             boolean absent = value == null && !isSet(name) && !isInBase(name);
@@ -283,7 +294,7 @@ final class SharedAttributes extends Attributes {
     @Override
     void stored(String name, @Nullable Object value, byte @Nullable [] bytes, @Nullable SessionRecord next) {
         SessionRecord from = view.base();
-        view.updated(name, lastRead, new SharedSlot(value, bytes, false, null, view.ticket()), next);
+        view.updated(name, lastRead, SharedSlot.stored(value, bytes, encodedAt), next);
         if (next != null) {
             follow(from, next);
         }

@@ -250,6 +250,33 @@ class SharedViewsTest {
         }
     }
 
+    @Test
+    void requestThatStoresAgainAtOnceComesAfterThoseThatWait() throws Exception {
+        stored("a", 1);
+        Session one = begin();
+        Session other = begin().set("b", 1);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        AtomicReference<Thread> second = new AtomicReference<>();
+        store.beforePersist = () -> {
+            store.beforePersist = () -> second.compareAndSet(null, Thread.currentThread());
+            begun.countDown();
+            await(answer);
+        };
+        Future<?> storing = threads.submit(() -> {
+            one.set("a", 2).persist();
+            one.set("a", 3).persist();
+        });
+        await(begun);
+        Thread waiting = new Thread(other::persist);
+        waiting.start();
+        awaitTurn(waiting);
+        answer.countDown();
+        storing.get(30, TimeUnit.SECONDS);
+        waiting.join();
+        assertThat(second).hasValue(waiting);
+    }
+
     /** Lets a request store its changes in a thread of its own, for as long as the store does not answer. */
     private Future<PersistOutcome> storing(Session session, CountDownLatch answer) {
         CountDownLatch begun = new CountDownLatch(1);
