@@ -190,7 +190,8 @@ final class SharedView {
 
     /** Waits for this thread's turn to call the store. */
     void takeTurn() {
-        if (turn.isHeldByCurrentThread() || turn.tryLock()) {
+        // Without a timeout, the lock would be had out of turn.
+        if (turn.isHeldByCurrentThread() || (!turn.hasQueuedThreads() && turn.tryLock())) {
             return;
         }
         long deadline = runtime.config().updateDeadline().toNanos();

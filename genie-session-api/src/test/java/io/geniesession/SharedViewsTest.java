@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -378,6 +379,35 @@ class SharedViewsTest {
         assertThat(one.get("a")).contains(10);
         end(other);
         assertThat(storedValue("a")).isEqualTo(10);
+    }
+
+    @Test
+    void changeInPlaceWhileAnUpdateOfTheSameObjectIsBeingStoredIsNotLost() throws Exception {
+        stored("busy", new Busy());
+        Session one = begin();
+        Session other = begin();
+        Busy busy = other.get("busy", Busy.class).orElseThrow();
+        CountDownLatch encoded = new CountDownLatch(1);
+        CountDownLatch updated = new CountDownLatch(1);
+        List<Future<PersistOutcome>> later = new ArrayList<>();
+        store.beforePersist = () -> {
+            store.beforePersist = () -> {};
+            busy.text = "other";
+            busy.written = () -> {
+                busy.written = () -> {};
+                encoded.countDown();
+                await(updated);
+            };
+            later.add(threads.submit(other::persist));
+            await(encoded);
+        };
+        one.update("busy", Busy.class, value -> {
+            value.orElseThrow().text = "one";
+            return value;
+        });
+        updated.countDown();
+        assertThat(later.get(0).get(30, TimeUnit.SECONDS)).isEqualTo(PersistOutcome.SAVED);
+        assertThat(((Busy) storedValue("busy")).text).isEqualTo("other");
     }
 
     private static void await(CountDownLatch latch) {
