@@ -23,6 +23,7 @@ import io.geniesession.spi.SessionChanges;
 import io.geniesession.spi.SessionRecord;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -371,13 +372,14 @@ public final class MemorySessionAdapter implements SessionAdapter, IndexedSessio
     @Override
     public long count(IndexEntry entry, Instant now) {
         checkOpen();
-        long count = 0;
+        // As in a listing, a session may be met twice.
+        Set<SessionKey> holders = new HashSet<>();
         for (var next = placeAfter(Position.first(entry)); next != null; next = placeAfter(next.getKey())) {
             if (holder(next.getValue(), next.getKey(), now) != null) {
-                count++;
+                holders.add(next.getKey().key());
             }
         }
-        return count;
+        return holders.size();
     }
 
     @Override
