@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * {@code genie.session.id-digest.keys} the digest of an id that the library hands to a store, or out of {@link
  * Sessions#id}, has a key, so that a stolen table cannot even confirm a guess; one that comes from {@link #generate()} or
  * {@link #parse} has none, and {@link Sessions#publicIds} tells the names that it has. A client never chooses an id; text
- * from a request becomes a {@code SessionId} through {@link #parse} and counts for nothing unless a store knows it. See the OWASP Session Management Cheat Sheet, "Session ID properties".
+ * from a request becomes a {@code SessionId} through {@link #parse} and counts for nothing unless a store knows it. See the
+ * OWASP Session Management Cheat Sheet, "Session ID properties".
  *
  * <p>Immutable. Equality takes the same time wherever two ids differ.
  */
@@ -115,8 +116,7 @@ public final class SessionId {
             return null;
         }
         // 43 characters of 6 bits are 258 bits: ten characters leave four bits of a long free, which come from a
-        // character
-        // that is shared with the next long; the last two bits have to be zero.
+        // character that is shared with the next long; the last two bits have to be zero.
         long a = sextets(text, 0);
         long ab = sextet(text, 10);
         long b = sextets(text, 11);

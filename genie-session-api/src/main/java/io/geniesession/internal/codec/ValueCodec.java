@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns the value of an attribute into bytes and back.
  *
- * <p>The bytes are an envelope byte and a body. The lower four bits of the envelope byte name the body's format, 0 for
- * one CBOR item in clear; 1 is an encrypted value, which is decrypted before it comes here; all other formats and the upper four bits are reserved. What comes back has the class of what
- * went in, for the JDK's values and collections; any other class goes through Java serialization under a {@link
- * TypePolicy}. {@code docs/encoding.md} has the table.
+ * <p>The bytes are an envelope byte and a body. The lower four bits of the envelope byte name the body's format: 0 is one
+ * CBOR item in clear, 1 is an encrypted value, which is decrypted before it comes here; all other formats and the upper
+ * four bits are reserved. What comes back has the class of what went in, for the JDK's values and collections; any other
+ * class goes through Java serialization under a {@link TypePolicy}. {@code docs/encoding.md} has the table.
  *
  * <p>A value is a tree: a part that it refers to twice comes back as two equal parts, unless both references are within
  * one object that is serialized as a whole.
