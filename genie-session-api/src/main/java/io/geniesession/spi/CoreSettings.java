@@ -197,8 +197,8 @@ public final class CoreSettings {
                     "genie.session.encryption.keys-file", "A file with these keys instead, one `id:key` in each line.")
             .withDerivedDefault("none");
 
-    /** The key that encrypts what is written from now on. */
-    public static final Setting<String> ENCRYPTION_KEY = Setting.text(
+    /** The key that encrypts what is written from now on. Not shown, because it may be the key itself by mistake. */
+    public static final Setting<String> ENCRYPTION_KEY = Setting.secret(
                     "genie.session.encryption.key",
                     "The id of the key that encrypts what is written from now on; `none` = written without encryption,"
                             + " while the keys still read what is encrypted.")
@@ -227,8 +227,8 @@ public final class CoreSettings {
                     "A file with these keys instead, one `id:key` in each line, the newest first.")
             .withDerivedDefault("none");
 
-    /** The key of the digests that are written from now on. */
-    public static final Setting<String> ID_DIGEST_KEY = Setting.text(
+    /** The key of the digests that are written from now on. Not shown, because it may be the key itself by mistake. */
+    public static final Setting<String> ID_DIGEST_KEY = Setting.secret(
                     "genie.session.id-digest.key",
                     "The id of the key of the digests that are written from now on; `none` = without a key, while the"
                             + " keys still find what has one.")

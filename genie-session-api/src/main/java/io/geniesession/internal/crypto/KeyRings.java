@@ -18,11 +18,13 @@ import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the keys that settings, files or a {@link KeySource} name. */
 public final class KeyRings {
     private static final long MAX_FILE = 1 << 20;
+    private static final Pattern LIKE_A_KEY = Pattern.compile(":\\s*[A-Za-z0-9+/_-]{40}");
 
     private final Settings settings;
     private final @Nullable KeySource source;
@@ -149,9 +151,15 @@ public final class KeyRings {
             return Files.readString(where);
         } catch (IOException | InvalidPathException e) {
             throw new SessionConfigException(
-                    of(file) + " cannot be read: " + path + ". It must be a file in UTF-8 with one entry of the form"
+                    of(file) + " cannot be read: " + shown(path)
+                            + ". It must be a file in UTF-8 with one entry of the form"
                             + " id:key in each line, and readable by this process",
                     e);
         }
+    }
+
+    /** Somebody may have put the keys where their file belongs. */
+    private static String shown(String path) {
+        return LIKE_A_KEY.matcher(path).find() ? "(not shown, it looks like a key)" : path;
     }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class KeyRingsTest {
@@ -182,6 +183,21 @@ class KeyRingsTest {
                         .contains("genie.session.encryption.keys")
                         .doesNotContain(TestKeys.text(1).substring(4, 20)))
                 .withNoCause();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "encryption.key, , must be the id of a key",
+        "encryption.key, a:, must be the id of a key",
+        "encryption.keys-file, a:, cannot be read"
+    })
+    void aKeyInAnotherSettingIsNotShown(String setting, @Nullable String id, String message) {
+        String key = TestKeys.text(1);
+        assertThatExceptionOfType(SessionConfigException.class)
+                .isThrownBy(() -> cipher(null, setting, (id == null ? "" : id) + key))
+                .withMessageContaining(message)
+                .withMessageContaining("not shown")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain(key.substring(4, 20)));
     }
 
     @Test
