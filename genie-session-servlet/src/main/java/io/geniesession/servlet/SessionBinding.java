@@ -142,14 +142,17 @@ final class SessionBinding {
 
     /** Cookies are among the modes that containers assume, so whoever is left without them has said so. */
     private static void warnOfTracking(@Nullable Set<SessionTrackingMode> modes) {
-        if (modes != null && !modes.isEmpty() && !modes.contains(SessionTrackingMode.COOKIE)) {
+        if (modes != null && !modes.contains(SessionTrackingMode.COOKIE)) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "The application asks for sessions that are tracked by {0} (setSessionTrackingModes, or tracking-mode"
                             + " in web.xml). Sessions here are tracked by cookies only: encodeURL returns URLs as they"
                             + " are, and visitors who refuse cookies get a new session with each request. Remove the"
                             + " setting, or add COOKIE to it",
-                    modes.stream().map(Enum::name).sorted().collect(Collectors.joining(", ")));
+                    // Jetty answers no mode at all for SSL.
+                    modes.isEmpty()
+                            ? "SSL or by nothing"
+                            : modes.stream().map(Enum::name).sorted().collect(Collectors.joining(", ")));
         }
     }
 

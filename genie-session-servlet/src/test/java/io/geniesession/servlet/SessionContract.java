@@ -2,6 +2,7 @@ package io.geniesession.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.geniesession.Session;
 import io.geniesession.SessionId;
@@ -388,6 +389,27 @@ abstract class SessionContract extends ContainerFixture {
                         .get("/encode;jsessionid=" + browser.cookie)
                         .body())
                 .isEqualTo("/x /y true");
+    }
+
+    @Test
+    @DisplayName("who wants sessions tracked by SSL is told the same, unless the container has refused it already")
+    void trackingBySsl() {
+        AtomicReference<Throwable> refusal = new AtomicReference<>();
+        withCounter()
+                .before(context -> refusal.set(
+                        catchThrowable(() -> context.setSessionTrackingModes(EnumSet.of(SessionTrackingMode.SSL)))));
+        List<LogRecord> logged = loggedBy(
+                SessionBinding.class,
+                () -> assertThat(started().get("/count").setCookies(NAME)).hasSize(1));
+        if (refusal.get() == null) {
+            assertThat(logged)
+                    .singleElement()
+                    .satisfies(record ->
+                            assertThat((String) record.getParameters()[0]).startsWith("SSL"));
+        } else {
+            assertThat(refusal.get()).isInstanceOf(IllegalArgumentException.class);
+            assertThat(logged).isEmpty();
+        }
     }
 
     @Test

@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geniesession.servlet.Browser.Answer;
 import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.SessionTrackingMode;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.LogRecord;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,6 +69,11 @@ class TomcatTlsTest extends ContainerFixture {
     }
 
     private Browser startedSecurely() throws Exception {
+        started();
+        return new Browser(server.port(), trustingTheServer());
+    }
+
+    private static SSLContext trustingTheServer() throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         try (InputStream stored = Files.newInputStream(keyStore)) {
             trusted.load(stored, PASSWORD.toCharArray());
@@ -77,8 +85,7 @@ class TomcatTlsTest extends ContainerFixture {
         trust.init(certificates);
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(null, trust.getTrustManagers(), null);
-        started();
-        return new Browser(server.port(), tls);
+        return tls;
     }
 
     @Test
@@ -108,5 +115,20 @@ class TomcatTlsTest extends ContainerFixture {
         }
         assertThat(storedAtCommit.completeOnTimeout(-1, 10, TimeUnit.SECONDS).join())
                 .isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName(
+            "who wants sessions tracked by SSL is told at the start that they are kept by cookies, which work as ever")
+    void trackingBySsl() throws Exception {
+        withCounter().before(context -> context.setSessionTrackingModes(EnumSet.of(SessionTrackingMode.SSL)));
+        List<LogRecord> logged = loggedBy(SessionBinding.class, this::started);
+        assertThat(logged).singleElement().satisfies(record -> {
+            assertThat(record.getMessage()).contains("cookies only");
+            assertThat(record.getParameters()).contains("SSL");
+        });
+        Browser browser = new Browser(server.port(), trustingTheServer());
+        browser.get("/count");
+        assertThat(browser.get("/count").body()).isEqualTo("2");
     }
 }
