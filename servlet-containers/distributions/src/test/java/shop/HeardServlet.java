@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Shows what the listener has heard, and in what it runs. */
+/** Shows what the listeners have heard, and in what they run. */
 @WebServlet("/heard")
 public final class HeardServlet extends HttpServlet {
 
@@ -14,6 +14,7 @@ public final class HeardServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        response.getWriter().print(getServletContext().getServerInfo() + " " + VisitListener.HEARD);
+        response.getWriter()
+                .print(getServletContext().getServerInfo() + " " + VisitListener.HEARD + " " + DeclaredListener.BEGUN);
     }
 }

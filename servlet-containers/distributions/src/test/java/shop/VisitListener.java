@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpSessionListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A listener that the container finds and makes. */
+/** A listener that the container finds by its annotation, and makes. */
 @WebListener
 public final class VisitListener implements HttpSessionListener {
 

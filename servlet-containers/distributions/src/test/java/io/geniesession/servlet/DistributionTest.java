@@ -120,6 +120,7 @@ class DistributionTest {
 
     private static void visit(ContainerProcess container, String serverInfo) throws Exception {
         Browser browser = new Browser(container.port(), "/shop").named("SHOP");
+        assertFilesCostNothing(browser);
         Answer first = browser.get("/count");
         assertThat(first.body()).as(container.output()).isEqualTo("1 420");
         assertThat(first.setCookies())
@@ -131,6 +132,16 @@ class DistributionTest {
         assertThat(browser.send("DELETE", "/count").status()).isEqualTo(200);
         assertThat(browser.cookie).isNull();
         assertThat(browser.get("/count").body()).isEqualTo("1 420");
-        assertThat(browser.get("/heard").body()).startsWith(serverInfo).endsWith(" [created, destroyed 2, created]");
+        assertThat(browser.get("/heard").body()).startsWith(serverInfo).endsWith(" [created, destroyed 2, created] 2");
+    }
+
+    private static void assertFilesCostNothing(Browser browser) {
+        for (String method : List.of("GET", "HEAD", "OPTIONS")) {
+            Answer file = browser.send(method, "/robots.txt");
+            assertThat(file.status()).isEqualTo(200);
+            assertThat(file.setCookies()).isEmpty();
+        }
+        assertThat(browser.get("/robots.txt").body()).isEqualTo("none");
+        assertThat(browser.get("/heard").body()).endsWith(" [] 0");
     }
 }

@@ -23,6 +23,7 @@ final class ShopWar {
 
     private static final String WEB_XML = """
             <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+              <listener><listener-class>shop.DeclaredListener</listener-class></listener>
               <session-config>
                 <session-timeout>7</session-timeout>
                 <cookie-config><name>SHOP</name></cookie-config>
@@ -36,6 +37,7 @@ final class ShopWar {
         try (OutputStream file = Files.newOutputStream(war);
                 JarOutputStream zip = new JarOutputStream(file)) {
             add(zip, "WEB-INF/web.xml", WEB_XML.getBytes(StandardCharsets.UTF_8));
+            add(zip, "robots.txt", "none".getBytes(StandardCharsets.UTF_8));
             Path classes = Path.of(CountServlet.class
                     .getProtectionDomain()
                     .getCodeSource()

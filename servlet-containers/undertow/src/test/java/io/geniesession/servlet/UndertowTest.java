@@ -2,19 +2,26 @@ package io.geniesession.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.geniesession.SessionId;
+import io.geniesession.servlet.Browser.Answer;
 import io.undertow.server.DefaultByteBufferPool;
+import io.undertow.server.handlers.resource.PathResourceManager;
 import io.undertow.servlet.Servlets;
+import io.undertow.servlet.handlers.DefaultServlet;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** All contracts on Undertow. */
 class UndertowTest {
@@ -95,6 +102,38 @@ class UndertowTest {
         @Override
         public void sessionCreated(HttpSessionEvent event) {
             HEARD.add("deployed created");
+        }
+    }
+
+    /** Files are served by the container's own servlet. */
+    @Nested
+    class StaticFiles extends ContainerFixture {
+
+        @TempDir
+        private Path folder;
+
+        @Override
+        public TestServer start(Map<String, List<ServletContainerInitializer>> applications) throws Exception {
+            return UndertowServer.start(
+                    applications,
+                    application -> application
+                            .setResourceManager(new PathResourceManager(folder))
+                            .addServlet(Servlets.servlet("files", DefaultServlet.class)
+                                    .addMapping("/robots.txt")));
+        }
+
+        @Test
+        @DisplayName("a file costs no store access and no cookie")
+        void filesCostNothing() throws Exception {
+            Files.writeString(folder.resolve("robots.txt"), "none");
+            Browser browser = started().holding(SessionId.generate().value());
+            for (String method : List.of("GET", "HEAD", "OPTIONS")) {
+                Answer file = browser.send(method, "/robots.txt");
+                assertThat(file.status()).isEqualTo(200);
+                assertThat(file.setCookies()).isEmpty();
+            }
+            assertThat(browser.get("/robots.txt").body()).isEqualTo("none");
+            assertThat(app.store.all()).isZero();
         }
     }
 
