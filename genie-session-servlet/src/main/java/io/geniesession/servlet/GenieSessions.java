@@ -236,7 +236,8 @@ public final class GenieSessions {
      * Uses a session that was kept beyond its request, as the endpoint of a WebSocket keeps that of the handshake: does what
      * {@code HttpSession.getAccessor().access(action)} does in Jakarta Servlet 6.1, on containers of 6.0 too. The action sees
      * what is stored by now, also after the id was renewed, and what it changes is stored at its end, also if it fails. It
-     * counts as an access.
+     * counts as an access. Until the request has stored a session that it began, the action gets that session itself, and
+     * the request stores what it changes.
      *
      * @param session the session as a request handed it out
      * @param action gets the session, which it must not keep
