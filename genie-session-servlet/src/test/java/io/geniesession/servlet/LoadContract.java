@@ -35,6 +35,7 @@ abstract class LoadContract extends ContainerFixture {
     private static final int VISITORS = LONG ? 200_000 : 1_000;
 
     private static final int SLOW_CLIENTS = 8;
+
     /** Enough for the sessions that may stay in the long form, and much less than all of its visitors would take. */
     private static final long MAX_BYTES = 40L * 1024 * 1024;
 

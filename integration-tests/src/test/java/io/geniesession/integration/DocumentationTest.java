@@ -75,11 +75,11 @@ class DocumentationTest {
     void brokenLinksAreReported() throws IOException {
         write("other.md", "# A heading\n");
         MarkdownPage page = write("page.md", """
-            [a](missing.md) ![b](missing.png "title") <img src="missing.gif">
-            [c](other.md#nothing), [d](#nowhere)
+                [a](missing.md) ![b](missing.png "title") <img src="missing.gif">
+                [c](other.md#nothing), [d](#nowhere)
 
-            [e]: missing.txt
-            """);
+                [e]: missing.txt
+                """);
 
         assertThat(page.brokenLinks())
                 .containsExactlyInAnyOrder(
@@ -96,14 +96,14 @@ class DocumentationTest {
     void otherLinksAreLeftAlone() throws IOException {
         write("an other.md", "# `get` & set: a [linked](x) Heading_1!\n# Twice\n# Twice\n<a id=\"here\"></a>\n");
         MarkdownPage page = write("page.md", """
-            ## Top
-            [a](an%20other.md#get--set-a-linked-heading_1) [b](an%20other.md#twice-1) [c](an%20other.md#here) [d](#top)
-            [e](https://example.com/missing) [f](mailto:x@example.com) `[g](missing.md)` ``a ` [h](missing.md)``
-            ```sh
-            [i](missing.md)
-            # no heading
-            ```
-            """);
+                ## Top
+                [a](an%20other.md#get--set-a-linked-heading_1) [b](an%20other.md#twice-1) [c](an%20other.md#here) [d](#top)
+                [e](https://example.com/missing) [f](mailto:x@example.com) `[g](missing.md)` ``a ` [h](missing.md)``
+                ```sh
+                [i](missing.md)
+                # no heading
+                ```
+                """);
 
         assertThat(page.brokenLinks()).isEmpty();
         assertThat(page.relativeLinks()).hasSize(4);
