@@ -167,6 +167,7 @@ public interface Session {
      *
      * @param name the attribute's name
      * @return this
+     * @throws IllegalArgumentException if the name is one of those reserved for {@link #flash()}
      * @throws IllegalStateException if the session has ended
      */
     Session unset(String name);
@@ -190,6 +191,7 @@ public interface Session {
      *
      * @param name the attribute's name
      * @return the value that was removed; empty if there was none, or if it cannot be decoded
+     * @throws IllegalArgumentException if the name is one of those reserved for {@link #flash()}
      * @throws IllegalStateException if the session has ended
      */
     Optional<Object> remove(String name);
