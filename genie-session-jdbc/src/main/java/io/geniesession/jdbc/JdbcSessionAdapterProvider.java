@@ -33,6 +33,8 @@ public final class JdbcSessionAdapterProvider implements SessionAdapterProvider 
     private static final int LEAST_POSTGRES = 14;
     private static final int LEAST_H2 = 2;
 
+    private static final String FILE = "SELECT DATABASE_PATH() WHERE DATABASE_PATH() IS NOT NULL";
+
     private static final String WRITE_DELAY = """
             SELECT setting_value
             FROM information_schema.settings
@@ -92,11 +94,12 @@ public final class JdbcSessionAdapterProvider implements SessionAdapterProvider 
         TableName table = TableName.of(settings);
         ConnectionSource source = source(settings);
         try {
-            Dialect dialect = dialect(source, table, settings);
+            Dialect dialect = ask(source, connection -> dialect(connection, table, settings));
             new Migrations(source, dialect, settings.get(CoreSettings.APPLICATION), settings.get(JdbcSettings.MIGRATE))
                     .run();
             CircuitBreaker breaker = new CircuitBreaker(System::nanoTime, new OutageReport(source.place(), context));
-            SqlRunner runner = new SqlRunner(source, settings.get(JdbcSettings.POOL_TIMEOUT), breaker);
+            SqlRunner runner = new SqlRunner(
+                    source, settings.get(JdbcSettings.POOL_TIMEOUT), breaker, turns(source, dialect, settings));
             return new JdbcSessionAdapter(context, runner, dialect, requests(runner, dialect, settings));
         } catch (RuntimeException e) {
             source.close();
@@ -129,11 +132,17 @@ public final class JdbcSessionAdapterProvider implements SessionAdapterProvider 
         return pool;
     }
 
-    private static Dialect dialect(ConnectionSource source, TableName table, Settings settings) {
+    /** A question to the database, before anything else. */
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask(Connection connection) throws SQLException;
+    }
+
+    private static <T> T ask(ConnectionSource source, Question<T> question) {
         try {
             Connection connection = source.borrow();
             try {
-                return dialect(connection, table, settings);
+                return question.ask(connection);
             } finally {
                 source.giveBack(connection);
             }
@@ -174,6 +183,16 @@ public final class JdbcSessionAdapterProvider implements SessionAdapterProvider 
             throw new SessionConfigException(
                     "The database is " + name + " " + version + "; sessions need " + name + " " + least + " or later.");
         }
+    }
+
+    /** Who has decided for speed does not wait for others either; a database in memory has no path. */
+    private static Turns turns(ConnectionSource source, Dialect dialect, Settings settings) {
+        if (!(dialect instanceof H2Dialect) || settings.get(JdbcSettings.DURABILITY) == JdbcSettings.Durability.FAST) {
+            return Turns.unneeded();
+        }
+        return ask(source, connection -> new SqlCall(connection, 0).first(FILE, p -> {}, row -> row.getString(1)))
+                .map(Turns::at)
+                .orElseGet(Turns::unneeded);
     }
 
     /** H2's own default writes commits some time later, and loses them if the process is killed meanwhile. */

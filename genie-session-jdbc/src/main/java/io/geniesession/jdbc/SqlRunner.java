@@ -17,7 +17,8 @@ import java.util.concurrent.locks.LockSupport;
  * A persist that may have reached the database is never sent again, and nothing is after a silence, for which the caller has
  * waited long enough. What fails in the end is of unknown outcome if any of its attempts was.
  *
- * <p>While a {@link CircuitBreaker} is open, steps fail at once.
+ * <p>While a {@link CircuitBreaker} is open, steps fail at once. Steps that change something wait for their {@link Turns} before
+ * they take a connection, which is then free for those that read.
  *
  * <p>Safe for use by several threads.
  */
@@ -29,8 +30,9 @@ final class SqlRunner implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final ConnectionSource source;
-    private final long patienceNanos;
+    private final Duration patience;
     private final CircuitBreaker breaker;
+    private final Turns turns;
 
     /** One permit for each attempt that is running; closing takes all of them. */
     private final Semaphore running = new Semaphore(ALL_PERMITS);
@@ -38,13 +40,14 @@ final class SqlRunner implements AutoCloseable {
     private volatile boolean closed;
 
     SqlRunner(ConnectionSource source, Duration patience) {
-        this(source, patience, new CircuitBreaker(System::nanoTime, CircuitBreaker.unobserved()));
+        this(source, patience, new CircuitBreaker(System::nanoTime, CircuitBreaker.unobserved()), Turns.unneeded());
     }
 
-    SqlRunner(ConnectionSource source, Duration patience, CircuitBreaker breaker) {
+    SqlRunner(ConnectionSource source, Duration patience, CircuitBreaker breaker, Turns turns) {
         this.source = source;
-        this.patienceNanos = patience.toNanos();
+        this.patience = patience;
         this.breaker = breaker;
+        this.turns = turns;
     }
 
     /** What is done on a connection. */
@@ -75,14 +78,14 @@ final class SqlRunner implements AutoCloseable {
         int attempt = 1;
         boolean unknown = false;
         while (true) {
-            Attempt<T> outcome = attempt(step);
+            Attempt<T> outcome = attempt(effect, step);
             if (outcome instanceof Done<T> done) {
                 breaker.answered();
                 return done.result;
             }
             Failed<T> failed = (Failed<T>) outcome;
             unknown |= failed.isUnknown(effect);
-            boolean inTime = failed.sent || breaker.now() - admitted < patienceNanos;
+            boolean inTime = failed.sent || breaker.now() - admitted < patience.toNanos();
             if (closed || attempt == ATTEMPTS || !inTime || !failed.isRepeatable(effect) || !pause(attempt)) {
                 tellBreaker(failed, admitted, since);
                 throw exception(action, failed, unknown);
@@ -115,14 +118,27 @@ final class SqlRunner implements AutoCloseable {
                 null);
     }
 
-    private <T> Attempt<T> attempt(Step<T> step) {
+    private <T> Attempt<T> attempt(Effect effect, Step<T> step) {
         if (closed || !running.tryAcquire()) {
             return new Failed<>(new SQLException("closed", SqlErrors.NO_CONNECTION), false);
         }
         try {
-            return attemptOpen(step);
+            return effect == Effect.READ ? attemptOpen(step) : attemptInTurn(step);
         } finally {
             running.release();
+        }
+    }
+
+    private <T> Attempt<T> attemptInTurn(Step<T> step) {
+        try {
+            turns.await(patience);
+        } catch (SQLException e) {
+            return new Failed<>(e, false);
+        }
+        try {
+            return attemptOpen(step);
+        } finally {
+            turns.end();
         }
     }
 

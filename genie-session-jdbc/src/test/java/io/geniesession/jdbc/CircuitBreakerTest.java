@@ -167,7 +167,8 @@ final class CircuitBreakerTest {
                 }
             },
             Duration.ZERO,
-            breaker);
+            breaker,
+            Turns.unneeded());
 
     @AfterEach
     void clearInterrupt() {

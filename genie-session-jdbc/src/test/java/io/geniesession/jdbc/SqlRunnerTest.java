@@ -8,9 +8,11 @@ import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is done again, what is not, and what is said about it. */
@@ -194,5 +196,49 @@ final class SqlRunnerTest {
             assertThat(Thread.interrupted()).isTrue();
         }
         assertThat(steps).hasValue(1);
+    }
+
+    private SqlRunner changing(String file) {
+        CircuitBreaker breaker = new CircuitBreaker(System::nanoTime, CircuitBreaker.unobserved());
+        return new SqlRunner(new Source(0, ""), Duration.ZERO, breaker, Turns.at(file));
+    }
+
+    private static String meanwhile(SqlRunner runner, Effect effect) {
+        return CompletableFuture.supplyAsync(() -> runner.run("do it", effect, call -> "done"))
+                .join();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Effect.class,
+            names = {"ONCE", "REPEATABLE"})
+    void changesOfOneFileWaitForOneAnotherWithoutAConnectionAndReadersDoNot(Effect effect) {
+        SqlRunner first = changing("one");
+        first.run("persist a session", Effect.ONCE, call -> {
+            assertThat(meanwhile(changing("one"), Effect.READ)).isEqualTo("done");
+            assertThat(meanwhile(changing("another"), effect)).isEqualTo("done");
+            int before = lent.get();
+            assertThatThrownBy(() -> meanwhile(changing("one"), effect))
+                    .hasCauseInstanceOf(SessionStoreException.class)
+                    .cause()
+                    .hasMessageContaining(JdbcSettings.POOL_TIMEOUT.name())
+                    .extracting(e -> ((SessionStoreException) e).outcomeUnknown())
+                    .isEqualTo(false);
+            assertThat(lent).hasValue(before);
+            return "done";
+        });
+        assertThat(meanwhile(changing("one"), effect)).isEqualTo("done");
+        assertThat(returned).hasValue(lent.get());
+    }
+
+    @Test
+    void interruptedThreadTakesATurnThatNobodyWaitsFor() {
+        Thread.currentThread().interrupt();
+        try {
+            String result = changing("one").run("persist a session", Effect.ONCE, call -> "done");
+            assertThat(result).isEqualTo("done");
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
     }
 }
