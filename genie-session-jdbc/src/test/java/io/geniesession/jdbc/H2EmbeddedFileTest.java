@@ -3,20 +3,25 @@ package io.geniesession.jdbc;
 import static io.geniesession.jdbc.TestSessions.START;
 import static io.geniesession.jdbc.TestSessions.session;
 import static io.geniesession.jdbc.TestSessions.set;
+import static java.util.concurrent.CompletableFuture.supplyAsync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.geniesession.SessionConfigException;
+import io.geniesession.SessionStoreException;
 import io.geniesession.spi.NewSession;
+import io.geniesession.spi.PersistResult;
 import io.geniesession.spi.SessionAdapter;
 import io.geniesession.spi.SessionRecord;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
@@ -26,6 +31,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The embedded file: made without any setting, for one process and one owner. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -111,7 +118,7 @@ final class H2EmbeddedFileTest {
                 Thread.currentThread().interrupt();
                 try {
                     node.persist(record, set("a", "1"));
-                } catch (io.geniesession.SessionStoreException e) {
+                } catch (SessionStoreException e) {
                     assertThat(e.outcomeUnknown()).isFalse();
                 } finally {
                     assertThat(Thread.interrupted()).isTrue();
@@ -120,6 +127,34 @@ final class H2EmbeddedFileTest {
                 assertThat(TestSessions.texts(
                                 node.reload(record.info().key(), START).orElseThrow()))
                         .containsKey("b");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(JdbcSettings.Durability.class)
+    void changesTakeTurnsUnlessSpeedIsWantedAndReadsDoNot(JdbcSettings.Durability durability) throws Exception {
+        var settings = Map.of(
+                JdbcSettings.URL.name(), embeddedUrl(),
+                JdbcSettings.POOL_TIMEOUT.name(), "250ms",
+                JdbcSettings.DURABILITY.name(), durability.name().toLowerCase(Locale.ROOT));
+        try (SessionAdapter node = JdbcSessionAdapter.open(TestSessions.context(settings))) {
+            SessionRecord record = node.create(session(Map.of())).orElseThrow();
+            // As H2 names the file.
+            Turns turns = Turns.at("async:" + base());
+            turns.await(Duration.ZERO);
+            try {
+                assertThat(supplyAsync(() -> node.reload(record.info().key(), START))
+                                .join())
+                        .isPresent();
+                var change = supplyAsync(() -> node.persist(record, set("a", "1")));
+                if (durability == JdbcSettings.Durability.FAST) {
+                    assertThat(change.join()).isInstanceOf(PersistResult.Saved.class);
+                } else {
+                    assertThatThrownBy(change::join).hasCauseInstanceOf(SessionStoreException.class);
+                }
+            } finally {
+                turns.end();
             }
         }
     }
