@@ -99,11 +99,12 @@ final class Chromium implements AutoCloseable {
                 .isEqualTo(text);
     }
 
+    /** The text of an element; empty while there is none, as on a page that is just being replaced. */
     String shown(String selector) {
         try {
             return find(selector).getText();
         } catch (NoSuchElementException | StaleElementReferenceException e) {
-            return null;
+            return "";
         }
     }
 
