@@ -26,32 +26,26 @@ record SessionRow(
     static final int COLUMNS = 10;
 
     static SessionRow read(ResultSet row) throws SQLException {
-        return new SessionRow(
-                row.getObject(1, UUID.class),
-                row.getBytes(2),
-                row.getLong(3),
-                row.getLong(4),
-                row.getLong(5),
-                row.getLong(6),
-                row.getLong(7),
-                row.getLong(8),
-                row.getBytes(9),
-                row.getBytes(10));
+        return read(row, row.getBytes(2), 3);
     }
 
     /** Reads a row without the digest, by which it was found. */
     static SessionRow read(ResultSet row, byte[] digest) throws SQLException {
+        return read(row, digest, 2);
+    }
+
+    private static SessionRow read(ResultSet row, byte[] digest, int rest) throws SQLException {
         return new SessionRow(
                 row.getObject(1, UUID.class),
                 digest,
-                row.getLong(2),
-                row.getLong(3),
-                row.getLong(4),
-                row.getLong(5),
-                row.getLong(6),
-                row.getLong(7),
-                row.getBytes(8),
-                row.getBytes(9));
+                row.getLong(rest),
+                row.getLong(rest + 1),
+                row.getLong(rest + 2),
+                row.getLong(rest + 3),
+                row.getLong(rest + 4),
+                row.getLong(rest + 5),
+                row.getBytes(rest + 6),
+                row.getBytes(rest + 7));
     }
 
     /** Returns when the session expires, as the generated column has it. */
