@@ -77,19 +77,20 @@ public final class CborReader {
 
     /** Reads a text string. */
     public String text() throws CborException {
+        textHead();
+        return textBody();
+    }
+
+    private void textHead() throws CborException {
         head();
         if (major != Cbor.TEXT) {
             throw new CborException("a text string was expected");
         }
-        return textBody();
     }
 
     /** Reads a text string that other inputs are likely to have as well, such as the name of an attribute. */
     public String name() throws CborException {
-        head();
-        if (major != Cbor.TEXT) {
-            throw new CborException("a text string was expected");
-        }
+        textHead();
         int start = position;
         int length = skipBody();
         String known = NAMES.of(source, start, length);
