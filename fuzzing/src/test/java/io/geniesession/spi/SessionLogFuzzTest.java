@@ -16,15 +16,23 @@ class SessionLogFuzzTest {
         } catch (SessionStoreException e) {
             return;
         }
+        byte[] compact = compacted(log, stored);
+        // The same change a second time changes nothing.
+        assertSame(log, log.with(compact));
+        assertSame(log, SessionLog.read(stored, compact));
+
+        SessionLog changes = SessionLog.read(new byte[0], stored);
+        assertSame(changes, SessionLog.read(compacted(changes, stored), stored));
+    }
+
+    private static byte[] compacted(SessionLog log, byte[] stored) {
         byte[] compact = log.compact();
         assertThat(compact.length).isLessThanOrEqualTo(stored.length);
         SessionLog again = SessionLog.read(compact);
         assertSame(log, again);
         assertThat(again.compact()).isEqualTo(compact);
         assertThat(again.size()).isEqualTo(compact.length);
-        // The same change a second time changes nothing.
-        assertSame(log, log.append(compact));
-        assertSame(log, SessionLog.read(stored, compact));
+        return compact;
     }
 
     private static void assertSame(SessionLog expected, SessionLog log) {

@@ -4,34 +4,45 @@ import io.geniesession.SessionStoreException;
 import io.geniesession.internal.codec.CborException;
 import io.geniesession.internal.codec.CborReader;
 import io.geniesession.internal.codec.CborWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
- * The stored form of a session's attributes and indexes, for adapters that keep bytes: a CBOR sequence (RFC 8742) in which
- * a later entry overrides an earlier one of the same name.
+ * The stored form of a session's attributes and indexes, for adapters that keep bytes: a snapshot, and the changes since, which
+ * override it. Both are CBOR sequences (RFC 8742) of entries. Among the changes the newest stand first, and of several entries
+ * of the same name the first counts.
  *
- * <p>Appending a change to what is stored is therefore concatenation, which a database does in place and in order:
+ * <p>Storing a change is therefore putting it in front of those before, which a database does in place and in order:
  *
  * <pre>{@code
  * byte[] change = SessionLog.encode(changes.set(), changes.removed(), changes.indexes());
- * SessionLog log = SessionLog.read(snapshot, stored, change);
- * byte[] shorter = log.compact();
+ * // SET changes = change || changes
+ * SessionLog log = SessionLog.read(snapshot, changes).with(change);
+ * byte[] nextSnapshot = log.compact();
  * }</pre>
+ *
+ * <p>In front, because a database that logs what differs between two versions of a row compares them from both ends: what comes
+ * after the new entries is the same in both and is not logged again.
  *
  * <p>Reading scans the entries once and copies nothing but names and indexes; an attribute's bytes are copied when they
  * are asked for and are never interpreted, so those that this version cannot decode stay as they are. Entries of kinds
  * that only a newer version knows are kept too. {@code docs/encoding.md} has the grammar.
  *
- * <p>Immutable, provided that nobody changes the arrays given to {@link #read} and {@link #append}, which are not copied.
+ * <p>Immutable, provided that nobody changes the arrays given to {@code read} and {@code with}, which are not copied.
  */
 public final class SessionLog {
-    /** What an entry that does not start with an attribute's name starts with; larger numbers are for newer versions. */
+    /** Stands for the number of an entry that starts with a name, and has none. */
+    private static final int ATTRIBUTE = -1;
+
+    /** What an entry of another kind starts with; larger numbers are for newer versions. */
     private static final int INDEX = 1;
 
     /** One byte each for the number of the kind and null, nine each for the heads of name and value. */
@@ -87,41 +98,51 @@ public final class SessionLog {
     }
 
     /**
-     * Reads a log.
+     * Reads a snapshot to which nothing has changed.
      *
-     * @param segments the stored bytes in the order in which they were written, such as a snapshot and the changes since;
-     *     empty arrays are allowed; not copied
+     * @param snapshot the stored bytes, in which each name stands once; may be empty; not copied
      * @return the log
      * @throws SessionStoreException if the bytes are damaged
      */
-    public static SessionLog read(byte[]... segments) {
+    public static SessionLog read(byte[] snapshot) {
+        return read(snapshot, new byte[0]);
+    }
+
+    /**
+     * Reads a snapshot and the changes since.
+     *
+     * @param snapshot the stored bytes, in which each name stands once; may be empty; not copied
+     * @param changes the changes, the newest first; may be empty; not copied
+     * @return the log
+     * @throws SessionStoreException if the bytes are damaged
+     */
+    public static SessionLog read(byte[] snapshot, byte[] changes) {
         Builder builder = new Builder(Map.of(), Map.of(), Map.of(), 0);
-        for (byte[] segment : segments) {
-            builder.scan(segment);
-        }
+        builder.addSnapshot(snapshot);
+        builder.addChanges(changes);
         return builder.build();
     }
 
     /**
-     * Returns this log with a change at its end.
+     * Returns this log with one more change, the newest.
      *
-     * @param delta what {@link #encode} returned; not copied
+     * @param change what {@link #encode} returned; not copied
      * @return a log of its own; this one stays as it is
      * @throws SessionStoreException if the bytes are damaged
      */
-    public SessionLog append(byte[] delta) {
-        if (delta.length == 0) {
+    public SessionLog with(byte[] change) {
+        if (change.length == 0) {
             return this;
         }
         Builder builder = new Builder(attributes, indexes, others, size);
-        builder.scan(delta);
+        builder.addChanges(change);
         return builder.build();
     }
 
     /**
      * Returns the names of the attributes that have a value.
      *
-     * @return the names, unmodifiable, in the order in which they were first set
+     * @return the names, unmodifiable, in the order in which they got their values
      */
     public Set<String> attributeNames() {
         return Collections.unmodifiableSet(attributes.keySet());
@@ -141,7 +162,7 @@ public final class SessionLog {
     /**
      * Returns the indexes that have a value.
      *
-     * @return names and values, unmodifiable, in the order in which they were first set
+     * @return names and values, unmodifiable, in the order in which they were set
      */
     public Map<String, String> indexes() {
         if (indexes.isEmpty()) {
@@ -153,8 +174,8 @@ public final class SessionLog {
     }
 
     /**
-     * Returns the shortest bytes with the same content: one entry for each attribute and index that has a value, copied
-     * byte for byte.
+     * Returns the shortest snapshot with the same content: one entry for each attribute and index that has a value, copied
+     * byte for byte. What has not changed for long stands first, so that it stands where it stood in the snapshot before.
      *
      * @return a new array; empty if nothing has a value
      */
@@ -239,20 +260,10 @@ public final class SessionLog {
     }
 
     /** Where an entry is, and what an index's value is; {@code end - valueLength} is where an attribute's bytes begin. */
-    private static final class Entry {
-        private final byte[] source;
-        private final int start;
-        private final int end;
-        private final int valueLength;
-        private final String text;
-
-        Entry(byte[] source, int start, int end, int valueLength, String text) {
-            this.source = source;
-            this.start = start;
-            this.end = end;
-            this.valueLength = valueLength;
-            this.text = text;
-        }
+    @SuppressWarnings("ArrayRecordComponent") // says where in the array, is never compared
+    private record Entry(int kind, String name, byte[] source, int start, int end, int valueLength, String text) {
+        /** A value length of an entry that takes the value away. */
+        static final int REMOVED = -1;
 
         byte[] value() {
             return Arrays.copyOfRange(source, end - valueLength, end);
@@ -279,22 +290,31 @@ public final class SessionLog {
             return entries.isEmpty() ? Map.of() : new LinkedHashMap<>(entries);
         }
 
-        /** Returns the map with one more entry: the same, unless it was the one that stands for none. */
-        private static Map<String, Entry> with(Map<String, Entry> entries, String name, Entry entry) {
-            Map<String, Entry> some = entries.isEmpty() ? new LinkedHashMap<>() : entries;
-            some.put(name, entry);
-            return some;
-        }
-
         SessionLog build() {
             return new SessionLog(attributes, indexes, others, size);
         }
 
-        void scan(byte[] segment) {
+        void addSnapshot(byte[] snapshot) {
+            scan(snapshot, this::apply);
+        }
+
+        /** The newest stand first and override the others, so they are applied last. */
+        void addChanges(byte[] changes) {
+            if (changes.length == 0) {
+                return;
+            }
+            List<Entry> entries = new ArrayList<>();
+            scan(changes, entries::add);
+            for (int i = entries.size() - 1; i >= 0; i--) {
+                apply(entries.get(i));
+            }
+        }
+
+        private void scan(byte[] segment, Consumer<Entry> entries) {
             CborReader in = new CborReader(segment, 0, segment.length);
             try {
                 while (!in.atEnd()) {
-                    entry(segment, in);
+                    entries.accept(next(segment, in));
                 }
             } catch (CborException e) {
                 throw new SessionStoreException(
@@ -307,40 +327,50 @@ public final class SessionLog {
             size += segment.length;
         }
 
-        private void entry(byte[] segment, CborReader in) throws CborException {
+        private static Entry next(byte[] segment, CborReader in) throws CborException {
             int start = in.position();
-            if (in.isTextNext()) {
-                attribute(segment, start, in);
-                return;
-            }
-            int kind = in.unsigned();
+            int kind = in.isTextNext() ? ATTRIBUTE : in.unsigned();
             String name = in.name();
-            if (kind == INDEX) {
-                index(segment, start, name, in);
-            } else {
+            if (kind != ATTRIBUTE && kind != INDEX) {
                 in.skipItem();
-                others = with(others, kind + ":" + name, new Entry(segment, start, in.position(), 0, ""));
+                return new Entry(kind, kind + ":" + name, segment, start, in.position(), 0, "");
             }
-        }
-
-        private void attribute(byte[] segment, int start, CborReader in) throws CborException {
-            String name = in.name();
             if (in.skipNull()) {
-                attributes.remove(name);
-            } else {
-                int length = in.skipBytes();
-                attributes.put(name, new Entry(segment, start, in.position(), length, ""));
+                return new Entry(kind, name, segment, start, in.position(), Entry.REMOVED, "");
             }
-        }
-
-        private void index(byte[] segment, int start, String name, CborReader in) throws CborException {
-            if (in.skipNull()) {
-                if (!indexes.isEmpty()) {
-                    indexes.remove(name);
-                }
-            } else {
+            if (kind == INDEX) {
                 String value = in.text();
-                indexes = with(indexes, name, new Entry(segment, start, in.position(), 0, value));
+                return new Entry(kind, name, segment, start, in.position(), 0, value);
+            }
+            int length = in.skipBytes();
+            return new Entry(kind, name, segment, start, in.position(), length, "");
+        }
+
+        private void apply(Entry entry) {
+            switch (entry.kind) {
+                case ATTRIBUTE -> set(attributes, entry);
+                case INDEX -> indexes = with(indexes, entry);
+                default -> others = with(others, entry);
+            }
+        }
+
+        /** Returns the map after an entry: the same, unless it was the one that stands for none. */
+        private static Map<String, Entry> with(Map<String, Entry> entries, Entry entry) {
+            if (entries.isEmpty() && entry.valueLength == Entry.REMOVED) {
+                return entries;
+            }
+            Map<String, Entry> some = entries.isEmpty() ? new LinkedHashMap<>() : entries;
+            set(some, entry);
+            return some;
+        }
+
+        /** Puts the name at the end, also if it stands elsewhere. */
+        private static void set(Map<String, Entry> entries, Entry entry) {
+            if (entry.valueLength == Entry.REMOVED) {
+                entries.remove(entry.name);
+            } else if (entries.put(entry.name, entry) != null) {
+                entries.remove(entry.name);
+                entries.put(entry.name, entry);
             }
         }
     }

@@ -22,11 +22,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionLogTest {
     private static final HexFormat HEX = HexFormat.of();
+    private static final byte[] NONE = {};
 
     @Test
     void logOfNothingIsEmpty() {
         assertThat(SessionLog.encode(Map.of(), Set.of(), Map.of())).isEmpty();
-        for (SessionLog log : new SessionLog[] {SessionLog.read(), SessionLog.read(new byte[0], new byte[0])}) {
+        for (SessionLog log : new SessionLog[] {SessionLog.read(NONE), SessionLog.read(NONE, NONE)}) {
             assertThat(log.attributeNames()).isEmpty();
             assertThat(log.indexes()).isEmpty();
             assertThat(log.attribute("a")).isEmpty();
@@ -51,33 +52,44 @@ class SessionLogTest {
     }
 
     @Test
-    void laterEntryOverridesEarlierOneWhereverItStands() {
+    void newerChangesStandFirstAndOverride() {
         byte[] snapshot = SessionLog.encode(
                 ordered("a", value(1), "b", value(2), "c", value(3)), Set.of(), Map.of("principal", Optional.of("x")));
         byte[] first = SessionLog.encode(ordered("b", value(4)), Set.of("a"), Map.of("principal", Optional.of("y")));
         byte[] second = SessionLog.encode(ordered("a", value(5)), Set.of("c"), Map.of());
-        SessionLog log = SessionLog.read(snapshot, first, second);
-        assertThat(log.attributeNames()).containsExactlyInAnyOrder("a", "b");
+        SessionLog log = SessionLog.read(snapshot, concat(second, first));
+        assertThat(log.attributeNames()).containsExactly("b", "a");
         assertThat(log.attribute("a")).contains(new byte[] {5});
         assertThat(log.attribute("b")).contains(new byte[] {4});
         assertThat(log.indexes()).containsExactly(Map.entry("principal", "y"));
+        assertThat(log.size()).isEqualTo(snapshot.length + first.length + second.length);
 
-        assertThat(SessionLog.read(concat(snapshot, first, second)).compact()).isEqualTo(log.compact());
-        assertThat(SessionLog.read(snapshot).append(first).append(second).compact())
-                .isEqualTo(log.compact());
+        assertThat(SessionLog.read(snapshot).with(first).with(second).compact()).isEqualTo(log.compact());
+        assertThat(SessionLog.read(snapshot, first).with(second).compact()).isEqualTo(log.compact());
     }
 
     @Test
-    void appendingLeavesTheLogItStartedFromAlone() {
+    void whatChangesOftenStandsLastInASnapshot() {
+        byte[] snapshot =
+                SessionLog.encode(ordered("hot", value(1), "cold", value(2), "c", value(3)), Set.of(), Map.of());
+        byte[] hot = SessionLog.encode(ordered("hot", value(4)), Set.of(), Map.of());
+        byte[] cold = SessionLog.encode(ordered("cold", value(2), "c", value(3)), Set.of(), Map.of());
+        byte[] once = SessionLog.read(snapshot, hot).compact();
+        assertThat(once).isEqualTo(concat(cold, hot));
+        assertThat(SessionLog.read(once, hot).compact()).isEqualTo(once);
+    }
+
+    @Test
+    void oneMoreChangeLeavesTheLogItStartedFromAlone() {
         SessionLog before = SessionLog.read(SessionLog.encode(ordered("a", value(1)), Set.of(), Map.of()));
         byte[] delta = SessionLog.encode(Map.of(), Set.of("a"), Map.of("i", Optional.of("v")));
-        SessionLog after = before.append(delta);
+        SessionLog after = before.with(delta);
         assertThat(before.attributeNames()).containsExactly("a");
         assertThat(before.indexes()).isEmpty();
         assertThat(after.attributeNames()).isEmpty();
         assertThat(after.indexes()).containsEntry("i", "v");
         assertThat(after.size()).isEqualTo(before.size() + delta.length);
-        assertThat(before.append(new byte[0])).isSameAs(before);
+        assertThat(before.with(NONE)).isSameAs(before);
     }
 
     @Test
@@ -87,7 +99,7 @@ class SessionLogTest {
         byte[] old = SessionLog.encode(
                 ordered("a", value(1), "b", value(2)), Set.of(), Map.of("device", Optional.of("phone")));
         byte[] end = SessionLog.encode(Map.of(), Set.of("b"), Map.of("device", Optional.empty()));
-        assertThat(SessionLog.read(old, keep, index, end).compact()).isEqualTo(concat(keep, index));
+        assertThat(SessionLog.read(old, concat(end, index, keep)).compact()).isEqualTo(concat(keep, index));
     }
 
     @Test
@@ -108,9 +120,9 @@ class SessionLogTest {
         byte[] old = HEX.parseHex("02" + "6178" + "8101");
         byte[] other = HEX.parseHex("03" + "6178" + "f6");
         byte[] next = HEX.parseHex("02" + "6178" + "a10102");
-        SessionLog log = SessionLog.read(old, other, next);
+        SessionLog log = SessionLog.read(old, concat(next, other));
         assertThat(log.attributeNames()).isEmpty();
-        assertThat(log.compact()).isEqualTo(concat(next, other));
+        assertThat(log.compact()).isEqualTo(concat(other, next));
     }
 
     @Test
@@ -172,7 +184,7 @@ class SessionLogTest {
                 .withNoCause()
                 .satisfies(e -> assertThat(e.outcomeUnknown()).isFalse());
         assertThatExceptionOfType(SessionStoreException.class)
-                .isThrownBy(() -> SessionLog.read(good).append(HEX.parseHex(hex)));
+                .isThrownBy(() -> SessionLog.read(good).with(HEX.parseHex(hex)));
     }
 
     @Test

@@ -9,8 +9,8 @@ package io.geniesession.jdbc;
  */
 final class Compaction {
 
-    /** Below this, rewriting saves less than the row's own overhead. */
-    static final int LEAST = 400;
+    /** Below this, rewriting saves less than the row's own overhead; a usual row stays so short that nothing of it is moved out. */
+    static final int LEAST = 600;
 
     /** Above this, every append copies too much. */
     static final int MOST = 64 * 1024;

@@ -93,9 +93,9 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     /** Touch no row, and yet fail unless each right and each column is there. */
     private static final List<String> CHECK_RIGHTS = List.of("""
             INSERT INTO {session} (session_key, id_digest, previous_digest, previous_until, version, created_at,
-              last_accessed, max_idle, touch_every, lifetime_end, changes, snapshot)
+              last_accessed, max_idle, touch_every, lifetime_end, changes, snapshot{expiry})
             SELECT session_key, id_digest, previous_digest, previous_until, version, created_at,
-              last_accessed, max_idle, touch_every, lifetime_end, changes, snapshot
+              last_accessed, max_idle, touch_every, lifetime_end, changes, snapshot{expiry}
             FROM {session}
             WHERE expires_at < 0 AND expiry_bucket > 0
             """, """
@@ -169,6 +169,9 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
 
     /** Names the folder of the migrations. */
     abstract String folder();
+
+    /** Lists the columns of the expiry that a statement has to set, each after a comma. */
+    abstract String expiryColumns();
 
     /** Stores a session, its index entries included; false if its key or id is in use. */
     abstract boolean create(SqlCall call, SessionRow row, List<String> indexes, List<String> values)
@@ -270,7 +273,7 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     /** Fails unless everything that the adapter will do is allowed. Five round trips, at start-up. */
     final void checkRights(SqlCall call) throws SQLException {
         for (String statement : CHECK_RIGHTS) {
-            call.update(sql(statement), p -> {});
+            call.update(sql(statement.replace("{expiry}", expiryColumns())), p -> {});
         }
     }
 

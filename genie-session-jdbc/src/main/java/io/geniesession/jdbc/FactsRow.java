@@ -41,16 +41,19 @@ record FactsRow(
                 indexes(row.getArray(10), row.getArray(11)));
     }
 
-    /** Reads what a statement ended, with the log in one more column if that knows better than the index entries. */
+    /**
+     * Reads what a statement ended, with snapshot and changes in an array of one more column if these know better than the index
+     * entries.
+     */
     static FactsRow readEnded(ResultSet row) throws SQLException {
         FactsRow facts = read(row);
-        byte[] log = row.getBytes(COLUMNS + 1);
-        return log == null ? facts : of(facts.withLog(log));
+        Array log = row.getArray(COLUMNS + 1);
+        return log == null ? facts : of(facts.withLog((byte[][]) log.getArray()));
     }
 
-    private SessionRow withLog(byte[] log) {
+    private SessionRow withLog(byte[][] log) {
         return new SessionRow(
-                key, digest, version, createdAt, lastAccessed, maxIdle, touchEvery, lifetimeEnd, log, new byte[0]);
+                key, digest, version, createdAt, lastAccessed, maxIdle, touchEvery, lifetimeEnd, log[0], log[1]);
     }
 
     /** Takes the facts out of a whole row. */

@@ -29,7 +29,7 @@ final class H2Dialect extends Dialect {
               SET snapshot = CASE WHEN CAST(? AS BOOLEAN) AND version = ?
                   THEN CAST(? AS VARBINARY(1000000000)) ELSE snapshot END,
                 changes = CASE WHEN CAST(? AS BOOLEAN) AND version = ?
-                  THEN CAST(X'' AS VARBINARY(1000000000)) ELSE changes || CAST(? AS VARBINARY(1000000000)) END,
+                  THEN CAST(X'' AS VARBINARY(1000000000)) ELSE CAST(? AS VARBINARY(1000000000)) || changes END,
                 version = version + 1,
                 last_accessed = GREATEST(last_accessed, ?),
                 max_idle = COALESCE(CAST(? AS BIGINT), max_idle),
@@ -51,7 +51,7 @@ final class H2Dialect extends Dialect {
                 snapshot = CASE WHEN CAST(? AS BOOLEAN) AND version = ?
                   THEN CAST(? AS VARBINARY(1000000000)) ELSE snapshot END,
                 changes = CASE WHEN CAST(? AS BOOLEAN) AND version = ?
-                  THEN CAST(X'' AS VARBINARY(1000000000)) ELSE changes || CAST(? AS VARBINARY(1000000000)) END,
+                  THEN CAST(X'' AS VARBINARY(1000000000)) ELSE CAST(? AS VARBINARY(1000000000)) || changes END,
                 version = version + 1,
                 last_accessed = GREATEST(last_accessed, ?),
                 max_idle = COALESCE(CAST(? AS BIGINT), max_idle),
@@ -68,7 +68,7 @@ final class H2Dialect extends Dialect {
             SELECT version, last_accessed, max_idle, touch_every, lifetime_end
             FROM FINAL TABLE (
               UPDATE {session}
-              SET changes = changes || CAST(? AS VARBINARY(1000000000)),
+              SET changes = CAST(? AS VARBINARY(1000000000)) || changes,
                 version = version + 1,
                 last_accessed = GREATEST(last_accessed, ?)
               WHERE session_key = ?
@@ -174,6 +174,11 @@ final class H2Dialect extends Dialect {
     @Override
     String folder() {
         return "h2";
+    }
+
+    @Override
+    String expiryColumns() {
+        return "";
     }
 
     @Override

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps sessions in a table of H2 or PostgreSQL.
  *
- * <p>A session is one row: a snapshot of its attributes and the changes since, which a persist only appends to. On PostgreSQL
+ * <p>A session is one row: a snapshot of its attributes and the changes since, which a persist only adds to. On PostgreSQL
  * every method is one statement and one round trip. {@code docs/schema.md} has the table, the statements and the rights they
  * need.
  *
@@ -184,7 +184,7 @@ public final class JdbcSessionAdapter implements SessionAdapter {
     public PersistResult persist(SessionRecord base, SessionChanges changes) {
         JdbcSessionRecord record = own(base);
         byte[] delta = SessionLog.encode(changes.set(), changes.removed(), changes.indexes());
-        SessionLog next = record.log().append(delta);
+        SessionLog next = record.log().with(delta);
         byte[] snapshot = isCompactionDue(record, delta.length) ? next.compact() : null;
         RowChange change = rowChange(record, changes, delta, snapshot);
         RowOutcome outcome = requests.change(change);
@@ -392,7 +392,7 @@ public final class JdbcSessionAdapter implements SessionAdapter {
                     System.Logger.Level.WARNING,
                     () -> "The attributes of the ended session " + TO_PUBLIC_ID.encodeToString(row.digest())
                             + " could not be read. " + e.getMessage());
-            return SessionLog.read();
+            return SessionLog.read(new byte[0]);
         }
     }
 }

@@ -61,7 +61,7 @@ final class JdbcSessionRecord implements SessionRecord {
         return snapshotSize;
     }
 
-    /** Returns the number of bytes that were appended since the snapshot. */
+    /** Returns the number of bytes that were added since the snapshot. */
     long changesSize() {
         return log.size() - snapshotSize;
     }

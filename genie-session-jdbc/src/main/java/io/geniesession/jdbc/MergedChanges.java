@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes for one statement, in which a session may occur only once: several changes of the same session become one, their
- * entries one after another in the order in which they came.
+ * entries one after another, those that came last first.
  *
  * <p>They are then judged at the latest of their accesses. Where that is too late for one, the statement leaves out all of
  * them, and each is judged by itself afterwards.
@@ -65,10 +65,10 @@ final class MergedChanges {
             length += change.delta().length;
         }
         byte[] all = new byte[length];
-        int at = 0;
+        int before = length;
         for (RowChange change : merged) {
-            System.arraycopy(change.delta(), 0, all, at, change.delta().length);
-            at += change.delta().length;
+            before -= change.delta().length;
+            System.arraycopy(change.delta(), 0, all, before, change.delta().length);
         }
         return all;
     }

@@ -26,8 +26,8 @@ final class PostgresDialect extends Dialect {
     private static final String CREATE = """
             WITH created AS (
               INSERT INTO {session} (session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every,
-                lifetime_end, previous_until, changes, snapshot)
-              VALUES (?, ?, 1, ?, ?, ?, ?, ?, 0, '', ?)
+                lifetime_end, previous_until, expires_at, expiry_bucket, changes, snapshot)
+              VALUES (?, ?, 1, ?, ?, ?, ?, ?, 0, ?, ?, '', ?)
               ON CONFLICT DO NOTHING
               RETURNING session_key
             ), entries AS (
@@ -39,48 +39,74 @@ final class PostgresDialect extends Dialect {
             FROM created
             """;
 
+    /**
+     * What an access sets, of a session {@code s} by a change {@code c}. The columns of the expiry are set here and not generated
+     * by the table, because PostgreSQL parses and prepares the expression of a generated column for each statement anew.
+     */
+    private static final String ACCESS = """
+            last_accessed = GREATEST(s.last_accessed, c.accessed),
+              expires_at = {expiry},
+              expiry_bucket = ({expiry} >> 21) + 1""";
+
+    private static final String EXPIRY = """
+            CASE WHEN s.max_idle = 0 THEN s.lifetime_end
+                ELSE LEAST(s.lifetime_end, GREATEST(s.last_accessed, c.accessed) + s.max_idle + s.touch_every) END""";
+
+    /** The same with the idle timeout and the lifetime that a change may bring. */
+    private static final String NEW_EXPIRY = """
+            CASE WHEN COALESCE(c.max_idle, s.max_idle) = 0 THEN COALESCE(c.lifetime_end, s.lifetime_end)
+                  ELSE LEAST(COALESCE(c.lifetime_end, s.lifetime_end), GREATEST(s.last_accessed, c.accessed)
+                    + COALESCE(c.max_idle, s.max_idle) + COALESCE(c.touch_every, s.touch_every)) END""";
+
+    /** The parameters stand in a subselect that has them as columns; the planner puts them where the columns are used. */
     private static final String APPEND = """
-            UPDATE {session}
-            SET changes = changes || ?,
-              version = version + 1,
-              last_accessed = GREATEST(last_accessed, ?)
-            WHERE session_key = ?
-              AND expires_at > ?
-            RETURNING version, last_accessed, max_idle, touch_every, lifetime_end
+            UPDATE {session} s
+            SET changes = c.entries || s.changes,
+              version = s.version + 1,
+              {access}
+            FROM (SELECT ?::bytea, ?::bigint, ?::uuid) c (entries, accessed, session_key)
+            WHERE s.session_key = c.session_key
+              AND s.expires_at > c.accessed
+            RETURNING s.version, s.last_accessed, s.max_idle, s.touch_every, s.lifetime_end
             """;
 
     private static final String COMPACT = """
-            UPDATE {session}
-            SET snapshot = CASE WHEN version = ? THEN ? ELSE snapshot END,
-              changes = CASE WHEN version = ? THEN ''::bytea ELSE changes || ? END,
-              version = version + 1,
-              last_accessed = GREATEST(last_accessed, ?)
-            WHERE session_key = ?
-              AND expires_at > ?
-            RETURNING version, last_accessed, max_idle, touch_every, lifetime_end
+            UPDATE {session} s
+            SET snapshot = CASE WHEN s.version = c.base THEN c.snapshot ELSE s.snapshot END,
+              changes = CASE WHEN s.version = c.base THEN ''::bytea ELSE c.entries || s.changes END,
+              version = s.version + 1,
+              {access}
+            FROM (SELECT ?::bytea, ?::bigint, ?::bytea, ?::bigint, ?::uuid)
+              c (snapshot, base, entries, accessed, session_key)
+            WHERE s.session_key = c.session_key
+              AND s.expires_at > c.accessed
+            RETURNING s.version, s.last_accessed, s.max_idle, s.touch_every, s.lifetime_end
             """;
 
     /**
      * All that a persist may do. The snapshot replaces the log only while the version is its base, otherwise the entries are
-     * appended like any others. The last column looks at the session as it was when the statement began, before it may have
+     * added like any others. The last column looks at the session as it was when the statement began, before it may have
      * waited: true, a guard was against the change already; false, no guard was; NULL, there was no session.
      */
     private static final String CHANGE = """
             WITH changed AS (
-              UPDATE {session}
+              UPDATE {session} s
               SET {renewal}
-                snapshot = CASE WHEN ?::bytea IS NOT NULL AND version = ? THEN ? ELSE snapshot END,
-                changes = CASE WHEN ?::bytea IS NOT NULL AND version = ? THEN ''::bytea ELSE changes || ? END,
-                version = version + 1,
-                last_accessed = GREATEST(last_accessed, ?),
-                max_idle = COALESCE(?::bigint, max_idle),
-                touch_every = COALESCE(?::bigint, touch_every),
-                lifetime_end = COALESCE(?::bigint, lifetime_end)
-              WHERE session_key = ?
+                snapshot = CASE WHEN c.snapshot IS NOT NULL AND s.version = c.base THEN c.snapshot ELSE s.snapshot END,
+                changes = CASE WHEN c.snapshot IS NOT NULL AND s.version = c.base THEN ''::bytea
+                  ELSE c.entries || s.changes END,
+                version = s.version + 1,
+                max_idle = COALESCE(c.max_idle, s.max_idle),
+                touch_every = COALESCE(c.touch_every, s.touch_every),
+                lifetime_end = COALESCE(c.lifetime_end, s.lifetime_end),
+                {access}
+              FROM (SELECT ?::bytea, ?::bigint, ?::bytea, ?::bigint, ?::bigint, ?::bigint, ?::bigint, ?::uuid, ?::bigint)
+                c (snapshot, base, entries, accessed, max_idle, touch_every, lifetime_end, session_key, expected)
+              WHERE s.session_key = c.session_key
                 {guard}
-                AND expires_at > ?
-                AND (?::bigint IS NULL OR version = ?::bigint)
-              RETURNING session_key, version, last_accessed, max_idle, touch_every, lifetime_end
+                AND s.expires_at > c.accessed
+                AND (c.expected IS NULL OR s.version = c.expected)
+              RETURNING s.session_key, s.version, s.last_accessed, s.max_idle, s.touch_every, s.lifetime_end
             ), entries AS (
               INSERT INTO {index} AS i (session_key, name, value, since)
               SELECT c.session_key, e.name, e.value, ?::bigint
@@ -99,20 +125,20 @@ final class PostgresDialect extends Dialect {
             """;
 
     /** What {@link #CHANGE} also sets if the session gets a new id, which it does only while it still has the old one. */
-    private static final String RENEWAL = "id_digest = ?, previous_digest = id_digest, previous_until = ?,";
+    private static final String RENEWAL = "id_digest = ?, previous_digest = s.id_digest, previous_until = ?,";
 
-    private static final String RENEWAL_GUARD = "AND id_digest = ?";
+    private static final String RENEWAL_GUARD = "AND s.id_digest = ?";
 
     /** A touch that is lost in a crash costs nothing: it does not wait for the disk. */
     private static final String TOUCH = """
             WITH relaxed AS MATERIALIZED (
               SELECT set_config('synchronous_commit', 'off', true)
             )
-            UPDATE {session}
-            SET last_accessed = GREATEST(last_accessed, ?)
-            FROM relaxed
-            WHERE session_key = ?
-              AND expires_at > ?
+            UPDATE {session} s
+            SET {access}
+            FROM relaxed, (SELECT ?::bigint, ?::uuid) c (accessed, session_key)
+            WHERE s.session_key = c.session_key
+              AND s.expires_at > c.accessed
             """;
 
     private static final String LOAD_ALL = """
@@ -141,9 +167,9 @@ final class PostgresDialect extends Dialect {
             )
             UPDATE {session} s
             SET snapshot = CASE WHEN s.version = c.base THEN c.snapshot ELSE s.snapshot END,
-              changes = CASE WHEN s.version = c.base THEN ''::bytea ELSE s.changes || c.entries END,
+              changes = CASE WHEN s.version = c.base THEN ''::bytea ELSE c.entries || s.changes END,
               version = s.version + c.persists,
-              last_accessed = GREATEST(s.last_accessed, c.accessed)
+              {access}
             FROM change c
             JOIN locked USING (session_key)
             WHERE s.session_key = c.session_key
@@ -155,7 +181,7 @@ final class PostgresDialect extends Dialect {
     private static final String TOUCH_ALL = """
             WITH relaxed AS MATERIALIZED (
               SELECT set_config('synchronous_commit', 'off', true)
-            ), touch (session_key, accessed) AS (
+            ), change (session_key, accessed) AS (
               SELECT *
               FROM unnest(?::uuid[], ?::bigint[])
             ), locked AS MATERIALIZED (
@@ -166,11 +192,11 @@ final class PostgresDialect extends Dialect {
               FOR NO KEY UPDATE OF s SKIP LOCKED
             )
             UPDATE {session} s
-            SET last_accessed = GREATEST(s.last_accessed, t.accessed)
-            FROM touch t
+            SET {access}
+            FROM change c
             JOIN locked USING (session_key)
-            WHERE s.session_key = t.session_key
-              AND s.expires_at > t.accessed
+            WHERE s.session_key = c.session_key
+              AND s.expires_at > c.accessed
             RETURNING s.session_key
             """;
 
@@ -191,7 +217,7 @@ final class PostgresDialect extends Dialect {
               ARRAY(SELECT o.value FROM {index} o
                 WHERE o.session_key = s.session_key AND o.value IS NOT NULL ORDER BY o.name) AS texts,
               CASE WHEN (SELECT o.version FROM {session} o WHERE o.session_key = s.session_key) = s.version
-                THEN NULL ELSE s.snapshot || s.changes END AS log""";
+                THEN NULL ELSE ARRAY[s.snapshot, s.changes] END AS log""";
 
     private static final String DELETE = """
             DELETE FROM {session} s
@@ -257,20 +283,25 @@ final class PostgresDialect extends Dialect {
     PostgresDialect(TableName table) {
         super(table);
         this.create = sql(CREATE);
-        this.append = sql(APPEND);
-        this.compact = sql(COMPACT);
-        this.change = sql(CHANGE.replace("{renewal}", "").replace("{guard}", ""));
-        this.changeAndRenew = sql(CHANGE.replace("{renewal}", RENEWAL).replace("{guard}", RENEWAL_GUARD));
-        this.touch = sql(TOUCH);
+        this.append = accessing(APPEND, EXPIRY);
+        this.compact = accessing(COMPACT, EXPIRY);
+        this.change = accessing(CHANGE.replace("{renewal}", "").replace("{guard}", ""), NEW_EXPIRY);
+        this.changeAndRenew =
+                accessing(CHANGE.replace("{renewal}", RENEWAL).replace("{guard}", RENEWAL_GUARD), NEW_EXPIRY);
+        this.touch = accessing(TOUCH, EXPIRY);
         this.loadAll = sql(LOAD_ALL);
-        this.changeAll = sql(CHANGE_ALL);
-        this.touchAll = sql(TOUCH_ALL);
+        this.changeAll = accessing(CHANGE_ALL, EXPIRY);
+        this.touchAll = accessing(TOUCH_ALL, EXPIRY);
         this.delete = sql(DELETE.replace("{ended}", WHOLE));
         this.deleteFacts = sql(DELETE.replace("{ended}", FACTS));
         this.sweep = sql(SWEEP.replace("{ended}", WHOLE));
         this.sweepFacts = sql(SWEEP.replace("{ended}", FACTS));
         this.deleteIndexed = sql(DELETE_INDEXED.replace("{ended}", WHOLE));
         this.deleteIndexedFacts = sql(DELETE_INDEXED.replace("{ended}", FACTS));
+    }
+
+    private String accessing(String template, String expiry) {
+        return sql(template.replace("{access}", ACCESS).replace("{expiry}", expiry));
     }
 
     @Override
@@ -281,6 +312,11 @@ final class PostgresDialect extends Dialect {
     @Override
     String folder() {
         return "postgresql";
+    }
+
+    @Override
+    String expiryColumns() {
+        return ", expires_at, expiry_bucket";
     }
 
     @Override
@@ -295,6 +331,8 @@ final class PostgresDialect extends Dialect {
                                 .number(row.maxIdle())
                                 .number(row.touchEvery())
                                 .number(row.lifetimeEnd())
+                                .number(row.expiresAt())
+                                .number((row.expiresAt() >> BUCKET_BITS) + 1)
                                 .bytes(row.snapshot())
                                 .number(row.createdAt())
                                 .texts("text", indexes)
@@ -332,17 +370,18 @@ final class PostgresDialect extends Dialect {
 
     private static void bindChange(Parameters p, RowChange change, RowChange.@Nullable NewId renewal)
             throws SQLException {
-        p.bytes(change.snapshot()).number(change.base()).bytes(change.snapshot());
-        p.bytes(change.snapshot()).number(change.base()).bytes(change.delta());
-        p.number(change.accessed())
+        p.bytes(change.snapshot())
+                .number(change.base())
+                .bytes(change.delta())
+                .number(change.accessed())
                 .number(change.maxIdle())
                 .number(change.touchEvery())
-                .number(change.lifetimeEnd());
-        p.key(change.key());
+                .number(change.lifetimeEnd())
+                .key(change.key())
+                .number(change.expected());
         if (renewal != null) {
             p.bytes(renewal.from());
         }
-        p.number(change.accessed()).number(change.expected()).number(change.expected());
         p.number(change.accessed()).texts("text", change.indexes()).texts("text", change.values());
         p.number(change.expected()).bytes(renewal == null ? null : renewal.from());
         p.key(change.key()).number(change.accessed());
@@ -354,10 +393,9 @@ final class PostgresDialect extends Dialect {
                 snapshot == null ? append : compact,
                 p -> {
                     if (snapshot != null) {
-                        p.number(rowChange.base()).bytes(snapshot).number(rowChange.base());
+                        p.bytes(snapshot).number(rowChange.base());
                     }
-                    p.bytes(rowChange.delta()).number(rowChange.accessed());
-                    p.key(rowChange.key()).number(rowChange.accessed());
+                    p.bytes(rowChange.delta()).number(rowChange.accessed()).key(rowChange.key());
                 },
                 row -> RowOutcome.Stored.read(row, rowChange));
         return stored.orElseGet(() -> new RowOutcome.Refused(false));
@@ -365,9 +403,7 @@ final class PostgresDialect extends Dialect {
 
     @Override
     boolean touch(SqlCall call, Requests.Touch asked) throws SQLException {
-        return call.update(
-                        touch, p -> p.number(asked.accessed()).key(asked.key()).number(asked.accessed()))
-                == 1;
+        return call.update(touch, p -> p.number(asked.accessed()).key(asked.key())) == 1;
     }
 
     /** Returns the sessions of several ids in their order. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One persist as a statement takes it. Times are milliseconds; what is null stays as it is.
  *
  * @param key the session
- * @param delta the entries to append, empty if no attribute and no index changes
+ * @param delta the entries to add, empty if no attribute and no index changes
  * @param accessed the access of the request
  * @param base the version that {@code snapshot} was made from
  * @param snapshot what the whole log is replaced by if the version is still {@code base}
@@ -38,12 +38,12 @@ record RowChange(
     @SuppressWarnings("ArrayRecordComponent") // see above
     record NewId(byte[] from, byte[] to, long formerUntil) {}
 
-    /** Tells whether all there is to do is appending. */
+    /** Tells whether all there is to do is adding entries. */
     boolean isPlain() {
         return snapshot == null && expected == null && expiry == null && renewal == null && indexes.isEmpty();
     }
 
-    /** Tells whether it may share a statement with others: it appends, or compacts, and asks for nothing else. */
+    /** Tells whether it may share a statement with others: it adds entries, or compacts, and asks for nothing else. */
     boolean isCombinable() {
         return expected == null && expiry == null && renewal == null && indexes.isEmpty();
     }

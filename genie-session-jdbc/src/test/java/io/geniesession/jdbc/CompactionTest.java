@@ -15,7 +15,7 @@ final class CompactionTest {
 
     @Test
     void boundHasEnds() {
-        assertThat(Compaction.bound(0, 0)).isEqualTo(400);
+        assertThat(Compaction.bound(0, 0)).isEqualTo(600);
         assertThat(Compaction.bound(1L << 30, 1 << 20)).isEqualTo(65_536);
     }
 

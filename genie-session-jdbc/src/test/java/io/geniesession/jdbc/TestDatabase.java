@@ -115,11 +115,11 @@ abstract class TestDatabase implements AutoCloseable {
         }
     }
 
-    /** Appends several changes in one statement, as combined persists are stored. */
+    /** Adds several changes in one statement, as combined persists are stored. */
     final boolean persistMerged(SessionRecord base, List<SessionChanges> changes) {
         try (Connection connection = connect();
                 PreparedStatement statement = connection.prepareStatement(
-                        "UPDATE genie_session SET changes = changes || ?, version = version + ? WHERE session_key = ?")) {
+                        "UPDATE genie_session SET changes = ? || changes, version = version + ? WHERE session_key = ?")) {
             statement.setBytes(1, merged(changes));
             statement.setLong(2, changes.size());
             statement.setObject(3, base.info().key().value());
@@ -131,7 +131,10 @@ abstract class TestDatabase implements AutoCloseable {
 
     private static byte[] merged(List<SessionChanges> changes) {
         var all = new ByteArrayOutputStream();
-        changes.forEach(change -> all.writeBytes(SessionLog.encode(change.set(), change.removed(), change.indexes())));
+        for (int i = changes.size() - 1; i >= 0; i--) {
+            SessionChanges change = changes.get(i);
+            all.writeBytes(SessionLog.encode(change.set(), change.removed(), change.indexes()));
+        }
         return all.toByteArray();
     }
 

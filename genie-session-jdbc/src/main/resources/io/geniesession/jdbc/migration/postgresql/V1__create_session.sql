@@ -1,23 +1,19 @@
 -- Times are milliseconds since 1970-01-01T00:00Z; 9223372036854775807 stands for "never". Documented in docs/schema.md.
 CREATE TABLE "${prefix}" (
   session_key uuid NOT NULL,
-  version bigint NOT NULL,
   created_at bigint NOT NULL,
-  last_accessed bigint NOT NULL,
   max_idle bigint NOT NULL,
   touch_every bigint NOT NULL,
   lifetime_end bigint NOT NULL,
   previous_until bigint NOT NULL,
-  expires_at bigint NOT NULL GENERATED ALWAYS AS (
-    CASE WHEN max_idle = 0 THEN lifetime_end ELSE LEAST(lifetime_end, last_accessed + max_idle + touch_every) END
-  ) STORED,
-  expiry_bucket bigint NOT NULL GENERATED ALWAYS AS (
-    ((CASE WHEN max_idle = 0 THEN lifetime_end ELSE LEAST(lifetime_end, last_accessed + max_idle + touch_every) END) >> 21) + 1
-  ) STORED,
+  expiry_bucket bigint NOT NULL,
   id_digest bytea NOT NULL,
   previous_digest bytea,
-  changes bytea NOT NULL,
   snapshot bytea NOT NULL,
+  version bigint NOT NULL,
+  last_accessed bigint NOT NULL,
+  expires_at bigint NOT NULL,
+  changes bytea NOT NULL,
   CONSTRAINT "${prefix}_pkey" PRIMARY KEY (session_key)
 ) WITH (fillfactor = 70);
 
