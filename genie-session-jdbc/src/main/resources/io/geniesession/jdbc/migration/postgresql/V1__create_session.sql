@@ -17,7 +17,7 @@ CREATE TABLE "${prefix}" (
   CONSTRAINT "${prefix}_pkey" PRIMARY KEY (session_key)
 ) WITH (fillfactor = 70);
 
--- Values are small, often encrypted, and appended to: trying to compress them costs time and gains nothing.
+-- Values are small, often encrypted, and grow by changes: trying to compress them costs time and gains nothing.
 ALTER TABLE "${prefix}"
   ALTER COLUMN snapshot SET STORAGE EXTERNAL,
   ALTER COLUMN changes SET STORAGE EXTERNAL;
