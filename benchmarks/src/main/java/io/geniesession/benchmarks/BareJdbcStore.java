@@ -38,7 +38,7 @@ final class BareJdbcStore implements Store {
 
     private static final String H2_TABLE = """
             CREATE TABLE bare_session (
-              id BINARY(32) NOT NULL PRIMARY KEY,
+              id VARBINARY(32) NOT NULL PRIMARY KEY,
               version BIGINT NOT NULL,
               expires_at BIGINT NOT NULL,
               principal VARCHAR(100),

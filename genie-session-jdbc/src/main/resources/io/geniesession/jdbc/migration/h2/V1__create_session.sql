@@ -2,8 +2,8 @@
 -- DDL commits by itself in H2: every statement can be run again after a crash, and the row in "_meta" comes last.
 CREATE TABLE IF NOT EXISTS "${prefix}" (
   session_key UUID NOT NULL PRIMARY KEY,
-  id_digest BINARY(32) NOT NULL,
-  previous_digest BINARY(32),
+  id_digest VARBINARY(32) NOT NULL,
+  previous_digest VARBINARY(32),
   previous_until BIGINT NOT NULL,
   version BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
