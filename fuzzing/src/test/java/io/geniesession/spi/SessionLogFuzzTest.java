@@ -36,7 +36,7 @@ class SessionLogFuzzTest {
     }
 
     private static void assertSame(SessionLog expected, SessionLog log) {
-        // In order, but for what was removed and set again.
+        // Without regard to order.
         assertThat(log.attributeNames()).isEqualTo(expected.attributeNames());
         assertThat(log.indexes()).isEqualTo(expected.indexes());
         for (String name : expected.attributeNames()) {

@@ -20,12 +20,12 @@ import java.util.function.Consumer;
  * override it. Both are CBOR sequences (RFC 8742) of entries. Among the changes the newest stand first, and of several entries
  * of the same name the first counts.
  *
- * <p>Storing a change is therefore putting it in front of those before, which a database does in place and in order:
+ * <p>Storing a change is therefore putting it in front of those before, which a database can do without reading them:
  *
  * <pre>{@code
  * byte[] change = SessionLog.encode(changes.set(), changes.removed(), changes.indexes());
- * // SET changes = change || changes
- * SessionLog log = SessionLog.read(snapshot, changes).with(change);
+ * // UPDATE … SET stored = :change || stored
+ * SessionLog log = SessionLog.read(snapshot, stored).with(change);
  * byte[] nextSnapshot = log.compact();
  * }</pre>
  *
@@ -98,9 +98,10 @@ public final class SessionLog {
     }
 
     /**
-     * Reads a snapshot to which nothing has changed.
+     * Reads a snapshot since which nothing has changed.
      *
-     * @param snapshot the stored bytes, in which each name stands once; may be empty; not copied
+     * @param snapshot what {@link #encode} of a whole session or {@link #compact} returned; may be empty; not copied. Changes are
+     *     something else: their order is the other way round
      * @return the log
      * @throws SessionStoreException if the bytes are damaged
      */
@@ -111,7 +112,7 @@ public final class SessionLog {
     /**
      * Reads a snapshot and the changes since.
      *
-     * @param snapshot the stored bytes, in which each name stands once; may be empty; not copied
+     * @param snapshot what {@link #encode} of a whole session or {@link #compact} returned; may be empty; not copied
      * @param changes the changes, the newest first; may be empty; not copied
      * @return the log
      * @throws SessionStoreException if the bytes are damaged
@@ -142,7 +143,7 @@ public final class SessionLog {
     /**
      * Returns the names of the attributes that have a value.
      *
-     * @return the names, unmodifiable, in the order in which they got their values
+     * @return the names, unmodifiable, in no particular order
      */
     public Set<String> attributeNames() {
         return Collections.unmodifiableSet(attributes.keySet());
@@ -162,7 +163,7 @@ public final class SessionLog {
     /**
      * Returns the indexes that have a value.
      *
-     * @return names and values, unmodifiable, in the order in which they were set
+     * @return names and values, unmodifiable, in no particular order
      */
     public Map<String, String> indexes() {
         if (indexes.isEmpty()) {
@@ -175,7 +176,8 @@ public final class SessionLog {
 
     /**
      * Returns the shortest snapshot with the same content: one entry for each attribute and index that has a value, copied
-     * byte for byte. What has not changed for long stands first, so that it stands where it stood in the snapshot before.
+     * byte for byte: attributes, indexes, then entries of kinds that only a newer version knows. Among each of them what changed
+     * last is last, so that what has not changed for long stands where it stood in the snapshot before.
      *
      * @return a new array; empty if nothing has a value
      */
@@ -190,7 +192,7 @@ public final class SessionLog {
     }
 
     /**
-     * Returns the length of the log as it is stored, with the entries that later ones override.
+     * Returns the length of the log as it is stored, with the entries that newer ones override.
      *
      * @return the length in bytes
      */

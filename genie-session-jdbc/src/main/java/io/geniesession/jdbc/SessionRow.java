@@ -48,7 +48,7 @@ record SessionRow(
                 row.getBytes(rest + 7));
     }
 
-    /** Returns when the session expires, as the generated column has it. */
+    /** Returns when the session expires, as the column {@code expires_at} has it. */
     long expiresAt() {
         return maxIdle == 0 ? lifetimeEnd : Math.min(lifetimeEnd, lastAccessed + maxIdle + touchEvery);
     }

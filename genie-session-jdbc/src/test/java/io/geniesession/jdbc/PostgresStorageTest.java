@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** How PostgreSQL stores what the statements do. */
@@ -91,6 +92,15 @@ final class PostgresStorageTest {
         assertThat(database.number("SELECT count(*) FROM pg_attribute WHERE attrelid = 'genie_session'::regclass"
                         + " AND attname IN ('snapshot', 'changes') AND attstorage = 'e'"))
                 .isEqualTo(2);
+        assertThat(database.number("""
+                        SELECT count(*) FROM pg_attribute a
+                        JOIN unnest(ARRAY['version', 'last_accessed', 'expires_at', 'changes']) WITH ORDINALITY last (name, n)
+                          ON attname = name AND attnum = n + (SELECT max(attnum) - 4 FROM pg_attribute
+                            WHERE attrelid = 'genie_session'::regclass)
+                        WHERE attrelid = 'genie_session'::regclass
+                        """))
+                .as("what every write changes comes last")
+                .isEqualTo(4);
         assertThat(database.number("SELECT count(*) FROM pg_class WHERE oid = 'genie_session'::regclass"
                         + " AND 'fillfactor=70' = ANY (reloptions)"))
                 .isEqualTo(1);
@@ -100,57 +110,62 @@ final class PostgresStorageTest {
     /** The table does not compute these columns: every statement that stores an access or a timeout has to. */
     @Test
     void everyStatementKeepsTheExpiryOfItsRow() throws Exception {
-        Duration later = Duration.ofHours(3);
-        Expiry other = new Expiry(Duration.ofHours(5), Duration.ofMinutes(2), Optional.of(START.plusSeconds(60_000)));
-        try (SessionAdapter node = JdbcSessionAdapter.open(TestSessions.context(database))) {
-            SessionRecord base = node.create(session(Map.of())).orElseThrow();
-            Instant now = START.plusSeconds(1);
-            base = saved(node.persist(base, SessionChanges.at(now).withExpiry(other)));
-            expiryFollows(now, other);
-            now = now.plus(later);
-            base = saved(node.persist(base, setAt(now, "a", "b")));
-            expiryFollows(now, other);
-            now = now.plus(later);
-            base = saved(node.persist(base, setAt(now, "compacted", "b".repeat(Compaction.MOST))));
-            assertThat(database.number("SELECT octet_length(changes) FROM genie_session"))
-                    .isZero();
-            expiryFollows(now, other);
-            now = now.plus(later);
-            assertThat(node.touch(base, now)).isTrue();
-            expiryFollows(now, other);
-            now = now.plus(later);
-            SessionId renewed = SessionId.generate();
-            base = saved(node.persist(base, SessionChanges.at(now).withRenewal(new Renewal(renewed, now))));
-            expiryFollows(now, other);
-            Expiry never = Expiry.idle(Duration.ZERO, Duration.ZERO);
-            saved(node.persist(base, SessionChanges.at(now).withExpiry(never)));
-            assertThat(expiring(Long.MAX_VALUE)).isEqualTo(1);
+        Expiry idle = Expiry.idle(Duration.ofHours(5), Duration.ofMinutes(2));
+        Expiry capped = new Expiry(Duration.ofHours(5), Duration.ofMinutes(2), Optional.of(START.plusSeconds(20_000)));
+        Expiry never = Expiry.idle(Duration.ZERO, Duration.ofMinutes(2));
+        for (Expiry expiry : List.of(idle, capped, never)) {
+            try (SessionAdapter node = JdbcSessionAdapter.open(TestSessions.context(database));
+                    Connection connection = database.connect()) {
+                var dialect = new PostgresDialect(
+                        TableName.of(TestSessions.context(database).settings()));
+                var call = new SqlCall(connection, 0);
+                SessionRecord base = node.create(session(expiry, Map.of())).orElseThrow();
+                expiryFollows(START, expiry);
+                // Each at an access later than those before, and then at an earlier one.
+                for (int seconds : new int[] {4_000, 2_000}) {
+                    Instant now = START.plusSeconds(seconds);
+                    Instant latest = START.plusSeconds(4_000);
+                    base = saved(node.persist(base, setAt(now, "a", "b")));
+                    expiryFollows(latest, expiry);
+                }
+                for (int seconds : new int[] {5_000, 3_000}) {
+                    Instant now = START.plusSeconds(seconds);
+                    base = saved(node.persist(base, setAt(now, "compacted", "b".repeat(Compaction.MOST))));
+                    assertThat(database.number("SELECT octet_length(changes) FROM genie_session"))
+                            .isZero();
+                    expiryFollows(START.plusSeconds(5_000), expiry);
+                }
+                for (int seconds : new int[] {6_000, 3_000}) {
+                    assertThat(node.touch(base, START.plusSeconds(seconds))).isTrue();
+                    expiryFollows(START.plusSeconds(6_000), expiry);
+                }
+                for (int seconds : new int[] {7_000, 3_000}) {
+                    Instant now = START.plusSeconds(seconds);
+                    base = saved(node.persist(
+                            base, SessionChanges.at(now).withRenewal(new Renewal(SessionId.generate(), now))));
+                    expiryFollows(START.plusSeconds(7_000), expiry);
+                }
+                UUID key = base.info().key().value();
+                for (int seconds : new int[] {8_000, 3_000}) {
+                    long now = START.plusSeconds(seconds).toEpochMilli();
+                    var change = new RowChange(key, new byte[0], now, 1, null, null, null, null, List.of(), List.of());
+                    assertThat(dialect.changeAll(call, List.of(change))).doesNotContainNull();
+                    expiryFollows(START.plusSeconds(8_000), expiry);
+                }
+                for (int seconds : new int[] {9_000, 3_000}) {
+                    long now = START.plusSeconds(seconds).toEpochMilli();
+                    assertThat(dialect.touchAll(call, List.of(new Requests.Touch(key, now))))
+                            .containsExactly(true);
+                    expiryFollows(START.plusSeconds(9_000), expiry);
+                }
+                for (Expiry next : List.of(capped, never, idle)) {
+                    base = saved(node.persist(base, SessionChanges.at(START).withExpiry(next)));
+                    expiryFollows(START.plusSeconds(9_000), next);
+                }
+                database.execute("DELETE FROM genie_session");
+            }
         }
-        combinedStatementsKeepIt(START.plus(later), other);
         database.close();
-    }
-
-    private void combinedStatementsKeepIt(Instant start, Expiry expiry) throws Exception {
-        database.execute("DELETE FROM genie_session");
-        try (SessionAdapter node = JdbcSessionAdapter.open(TestSessions.context(database));
-                Connection connection = database.connect()) {
-            var key = node.create(session(expiry, Map.of()))
-                    .orElseThrow()
-                    .info()
-                    .key()
-                    .value();
-            var dialect = new PostgresDialect(
-                    TableName.of(TestSessions.context(database).settings()));
-            var call = new SqlCall(connection, 0);
-            long accessed = Millis.of(start);
-            var change = new RowChange(key, new byte[0], accessed, 1, null, null, null, null, List.of(), List.of());
-            assertThat(dialect.changeAll(call, List.of(change))).doesNotContainNull();
-            expiryFollows(start, expiry);
-            Instant later = start.plusSeconds(3_000);
-            assertThat(dialect.touchAll(call, List.of(new Requests.Touch(key, Millis.of(later)))))
-                    .containsExactly(true);
-            expiryFollows(later, expiry);
-        }
     }
 
     private static SessionChanges setAt(Instant now, String name, String value) {
@@ -158,7 +173,8 @@ final class PostgresStorageTest {
     }
 
     private void expiryFollows(Instant accessed, Expiry expiry) throws Exception {
-        long expected = expiry.expiresAt(accessed).toEpochMilli();
+        Instant end = expiry.expiresAt(accessed);
+        long expected = end.equals(Instant.MAX) ? Long.MAX_VALUE : end.toEpochMilli();
         assertThat(database.number("SELECT expires_at FROM genie_session")).isEqualTo(expected);
         assertThat(database.number("SELECT expiry_bucket FROM genie_session")).isEqualTo((expected >> 21) + 1);
     }

@@ -273,10 +273,23 @@ abstract class TestDatabase implements AutoCloseable {
             }
         }
 
+        /** The table does not compute these columns: whatever the test did, they have to follow from the others. */
+        private void checkExpiry() throws SQLException {
+            assertThat(number("""
+                            SELECT count(*) FROM genie_session
+                            WHERE expires_at <> CASE WHEN max_idle = 0 THEN lifetime_end
+                                ELSE LEAST(lifetime_end, last_accessed + max_idle + touch_every) END
+                              OR expiry_bucket <> (expires_at >> 21) + 1
+                            """))
+                    .as("rows whose expiry is not that of their access")
+                    .isZero();
+        }
+
         @Override
         public void close() {
             try {
                 if (reused) {
+                    checkExpiry();
                     execute("TRUNCATE genie_session CASCADE");
                     EMPTY.add(schema);
                 } else {

@@ -76,7 +76,8 @@ final class Cluster implements AutoCloseable {
     void letExpire(String table) throws SQLException {
         long hours = Duration.ofHours(2).toMillis();
         int sessions = database.execute("UPDATE " + table + " SET last_accessed = last_accessed - " + hours
-                + ", created_at = created_at - " + hours);
+                + ", created_at = created_at - " + hours + ", expires_at = expires_at - " + hours
+                + ", expiry_bucket = ((expires_at - " + hours + ") >> 21) + 1");
         assertThat(sessions).isPositive();
     }
 

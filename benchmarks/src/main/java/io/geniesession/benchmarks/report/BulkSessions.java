@@ -62,19 +62,19 @@ final class BulkSessions implements Closeable {
                 CREATE UNLOGGED TABLE template AS
                 SELECT * FROM genie_session ORDER BY octet_length(snapshot) + octet_length(changes) DESC LIMIT 1
                 """);
-        insert(LIVE, 1, count, "last_accessed");
+        insert(LIVE, 1, count, 0);
         settle();
     }
 
     /** Adds sessions that expired long ago. */
     void addExpired(int expired) {
-        insert("expired", expiredSoFar + 1, expiredSoFar + expired, "last_accessed - " + LONG_AGO.toMillis());
+        insert("expired", expiredSoFar + 1, expiredSoFar + expired, LONG_AGO.toMillis());
         expiredSoFar += expired;
         settle();
     }
 
-    /** All columns that are stored are copied, whatever there are, but for those that make a session another one. */
-    private void insert(String prefix, int first, int last, String lastAccessed) {
+    /** All columns are copied, whatever there are, but for those that make a session another one, or one used longer ago. */
+    private void insert(String prefix, int first, int last, long millisAgo) {
         postgres.execute("""
                 DO $$
                 DECLARE
@@ -85,15 +85,17 @@ final class BulkSessions implements Closeable {
                          string_agg(CASE column_name
                            WHEN 'session_key' THEN 'uuidv7()'
                            WHEN 'id_digest' THEN 'sha256(sha256((''%1$s-'' || i)::bytea))'
-                           WHEN 'last_accessed' THEN '%4$s'
+                           WHEN 'last_accessed' THEN 'last_accessed - %4$d'
+                           WHEN 'expires_at' THEN 'expires_at - %4$d'
+                           WHEN 'expiry_bucket' THEN '((expires_at - %4$d) >> 21) + 1'
                            ELSE quote_ident(column_name) END, ', ' ORDER BY ordinal_position)
                   INTO columns, expressions
                   FROM information_schema.columns
-                  WHERE table_name = 'genie_session' AND is_generated = 'NEVER';
+                  WHERE table_name = 'genie_session';
                   EXECUTE 'INSERT INTO genie_session (' || columns || ') SELECT ' || expressions
                     || ' FROM template, generate_series(%2$d, %3$d) i';
                 END $$
-                """.formatted(prefix, first, last, lastAccessed));
+                """.formatted(prefix, first, last, millisAgo));
     }
 
     /** What follows a mass of inserts would otherwise fall into the measurement. */

@@ -81,6 +81,19 @@ class AllocationBoundTest {
         assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(100L * LARGE);
     }
 
+    /** The smallest change takes a name away that nobody knows. */
+    @Test
+    void changesOfALogAreNotBlownUp() {
+        byte[] stored = new byte[LARGE];
+        for (int i = 0; i + 1 < LARGE; i += 2) {
+            stored[i] = 0x60;
+            stored[i + 1] = (byte) 0xF6;
+        }
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        assertThat(SessionLog.read(new byte[0], stored).attributeNames()).isEmpty();
+        assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(100L * LARGE);
+    }
+
     private long allocatedToRefuse(byte[] stored) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         refuse(stored);
