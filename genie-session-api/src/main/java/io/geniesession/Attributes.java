@@ -183,8 +183,25 @@ class Attributes {
 
     void set(String name, Object value) {
         checkName(name);
+        if (isAsStored(slots.get(name), name, value)) {
+            return;
+        }
         checkCount(name);
         put(name, new Slot(value, encode(name, value), true));
+    }
+
+    /**
+     * Whether this is the very object that came from the store, unchanged since. Frameworks set such an object again when they
+     * are done with it, because it may have changed; to store it would undo what another request has made of it meanwhile.
+     */
+    @SuppressWarnings("ReferenceEquality") // The object that was handed out, not an equal one.
+    final boolean isAsStored(@Nullable Slot slot, String name, Object value) {
+        return slot != null
+                && slot.value == value
+                && !slot.pending
+                && slot.bytes != null
+                && codec().canChangeInPlace(value)
+                && changedInPlace(name, value, slot.bytes) == null;
     }
 
     /** Checks that a value can be stored, by making its bytes; null for a store that keeps references. */

@@ -109,6 +109,10 @@ final class SharedAttributes extends Attributes {
     @Override
     void set(String name, Object value) {
         checkName(name);
+        if (isAsStored(view.slot(name), name, value)) {
+            touched.add(name);
+            return;
+        }
         checkCount(name);
         byte[] bytes = encode(name, value);
         put(name, new SharedSlot(value, bytes, true, this, encodedAt));
@@ -141,6 +145,10 @@ final class SharedAttributes extends Attributes {
     Object exchange(String name, @Nullable Object value) {
         if (value != null) {
             checkName(name);
+            if (isAsStored(view.slot(name), name, value)) {
+                touched.add(name);
+                return value;
+            }
             checkCount(name);
         }
         byte[] bytes = value == null ? null : encode(name, value);

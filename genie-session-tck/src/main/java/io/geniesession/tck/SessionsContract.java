@@ -243,6 +243,30 @@ public abstract class SessionsContract extends AdapterFixture {
 
     @Test
     @DisplayName(
+            "[in-place] to set a value again that was read and has not changed undoes nothing; if it has, it is saved")
+    final void settingWhatWasReadIsNoChange() {
+        TestExchange first = stored("cart", new ArrayList<>(List.of("tea")));
+        Session slow = sessions().start(first.next());
+        Object cart = slow.get("cart").orElseThrow();
+        Session quick = otherSessions().start(first.next());
+        addTo(quick, "cake");
+        quick.persist();
+
+        slow.set("cart", cart);
+        slow.persist();
+        assertThat(sessions().start(first.next()).get("cart")).contains(List.of("tea", "cake"));
+
+        Session last = sessions().start(first.next());
+        Object same = last.get("cart").orElseThrow();
+        last.set("cart", same);
+        addTo(last, "milk");
+        last.set("cart", same);
+        last.persist();
+        assertThat(otherSessions().start(first.next()).get("cart")).contains(List.of("tea", "cake", "milk"));
+    }
+
+    @Test
+    @DisplayName(
             "[in-place] a value that is changed in place after it was set, and before the persist, is saved as it is"
                     + " then")
     final void changeBetweenSetAndPersistIsSaved() {
