@@ -245,6 +245,28 @@ public abstract class SharedViewContract extends AdapterFixture {
     }
 
     @Test
+    @DisplayName(
+            "[shared] to set what was read again, or replace it by itself, undoes nothing that another node has done")
+    final void settingWhatWasReadIsNoChange() {
+        TestExchange last = stored(Map.of("cart", listOf("tea"), "notes", listOf("a")));
+        Session one = begin(last);
+        List<Object> cart = list(one, "cart");
+        List<Object> notes = list(one, "notes");
+        Session other = otherSessions().start(last.next());
+        list(other, "cart").add("cake");
+        list(other, "notes").add("b");
+        other.persist();
+        otherSessions().release(other);
+
+        one.set("cart", cart);
+        assertThat(one.replace("notes", notes)).contains(notes);
+        end(one);
+
+        assertThat(storedValue(last, "cart")).isEqualTo(List.of("tea", "cake"));
+        assertThat(storedValue(last, "notes")).isEqualTo(List.of("a", "b"));
+    }
+
+    @Test
     @DisplayName("[shared] a lock on an attribute keeps the changes of all requests, which are stored when each ends")
     final void lockProtects() throws Exception {
         TestExchange last = stored(Map.of("cart", listOf()));
