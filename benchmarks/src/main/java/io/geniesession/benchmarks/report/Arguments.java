@@ -21,9 +21,10 @@ final class Arguments {
               --questions A,B       ReadRequest, WriteRequest, WriteTen, Create, Load, Login, MixedLoad, SmallWrite, Sweep
               --contestants A,B     such as GENIE_POSTGRES, BARE_JDBC_POSTGRES
               --shapes A,B          10x100, 50x200, 100x1000
-              --threads A,B         such as 1,8,64
+              --threads A,B         such as 1,8,64v; v stands for virtual threads, which need JDK 21
               --updates N           how many updates the bloat is counted after
               --sessions N          how many sessions "scale" fills its larger table with
+              --parts A,B           what "scale" measures: heap, requests, sweeps
             """;
 
     private static final List<String> NAMES = List.of(
@@ -36,9 +37,10 @@ final class Arguments {
             "shapes",
             "threads",
             "updates",
-            "sessions");
+            "sessions",
+            "parts");
 
-    private static final Pattern THREADS = Pattern.compile("[1-9][0-9]{0,3}");
+    private static final Pattern THREADS = Pattern.compile("[1-9][0-9]{0,3}v?");
 
     private final Map<String, String> values;
 
@@ -106,6 +108,7 @@ final class Arguments {
                         .anyMatch(contestant -> contestant.name().equals(value));
             case "questions" -> Words.QUESTIONS.contains(value);
             case "shapes" -> Plan.ALL_SHAPES.contains(value);
+            case "parts" -> ScaleRun.ALL_PARTS.contains(value);
             case "threads" -> THREADS.matcher(value).matches();
             default -> throw new IllegalArgumentException(name);
         };

@@ -26,9 +26,9 @@ record Plan(
         String set, List<List<Cell>> groups, int forks, Duration budget, int warmUps, int rounds, Duration iteration) {
     static final List<String> ALL_SHAPES = List.of(Measures.SMALL, "50x200", Measures.LARGE);
     private static final String SMALL_WRITE = "SmallWrite";
-    private static final String SWEEP = "Sweep";
+    static final String SWEEP = "Sweep";
     private static final String FILTER = "Filter";
-    private static final int VIRTUAL_THREADS_SINCE = 21;
+    private static final int JDK = Runtime.version().feature();
 
     /** The main questions, of the small sessions: a few minutes. */
     static Plan quick(Arguments arguments) {
@@ -38,8 +38,7 @@ record Plan(
                         arguments,
                         kind -> arguments.list("questions").orElse(mainQuestions(kind)),
                         List.of(Measures.SMALL),
-                        kind -> kind == Contestant.Kind.POSTGRES ? List.of(1, 64) : List.of(1),
-                        false,
+                        kind -> kind == Contestant.Kind.POSTGRES ? List.of("1", "64") : List.of("1"),
                         contestant -> contestant == Contestant.GENIE_POSTGRES),
                 arguments.number("forks", 5),
                 arguments.minutes(Duration.ofMinutes(8)),
@@ -56,8 +55,9 @@ record Plan(
                         arguments,
                         kind -> arguments.list("questions").orElse(Words.QUESTIONS),
                         ALL_SHAPES,
-                        kind -> List.of(1, 8, 64),
-                        Runtime.version().feature() >= VIRTUAL_THREADS_SINCE,
+                        kind -> Workers.haveVirtual(JDK)
+                                ? List.of("1", "1v", "8", "8v", "64", "64v")
+                                : List.of("1", "8", "64"),
                         contestant -> true),
                 arguments.number("forks", 2),
                 arguments.minutes(Duration.ofDays(2)),
@@ -74,19 +74,37 @@ record Plan(
         };
     }
 
-    private interface ByKind<T> {
-        List<T> of(Contestant.Kind kind);
+    private interface ByKind {
+        List<String> of(Contestant.Kind kind);
+    }
+
+    /** Who works at the same time, written as {@code 64} or, if they are virtual threads, {@code 64v}. */
+    record Workers(int count, boolean virtual) {
+        private static final String VIRTUAL = "v";
+        private static final int VIRTUAL_SINCE = 21;
+
+        static Workers parse(String text, int jdk) {
+            boolean virtual = text.endsWith(VIRTUAL);
+            if (virtual && !haveVirtual(jdk)) {
+                throw new Arguments.UsageException("The option --threads " + text
+                        + " asks for virtual threads, which need JDK " + VIRTUAL_SINCE + " or later; this is JDK " + jdk
+                        + ".");
+            }
+            return new Workers(Integer.parseInt(virtual ? text.substring(0, text.length() - 1) : text), virtual);
+        }
+
+        static boolean haveVirtual(int jdk) {
+            return jdk >= VIRTUAL_SINCE;
+        }
     }
 
     private static List<List<Cell>> groups(
             Arguments arguments,
-            ByKind<String> questions,
+            ByKind questions,
             List<String> shapes,
-            ByKind<Integer> threads,
-            boolean virtual,
+            ByKind threads,
             Predicate<Contestant> smallWriters) {
         Set<List<Cell>> groups = new LinkedHashSet<>();
-        List<Boolean> kindsOfThreads = virtual ? List.of(false, true) : List.of(false);
         for (Contestant.Kind kind : Contestant.Kind.values()) {
             for (String question : questions.of(kind)) {
                 if (question.equals(FILTER)) {
@@ -98,10 +116,8 @@ record Plan(
                     continue;
                 }
                 for (String shape : arguments.list("shapes").orElse(shapes)) {
-                    for (int count : counts(arguments, threads.of(kind))) {
-                        for (boolean virtually : kindsOfThreads) {
-                            groups.add(group(arguments, kind, question, shape, count, virtually));
-                        }
+                    for (String workers : arguments.list("threads").orElse(threads.of(kind))) {
+                        groups.add(group(arguments, kind, question, shape, Workers.parse(workers, JDK)));
                     }
                 }
             }
@@ -129,20 +145,15 @@ record Plan(
                 .toList();
     }
 
-    private static List<Integer> counts(Arguments arguments, List<Integer> ifAbsent) {
-        return arguments
-                .list("threads")
-                .map(texts -> texts.stream().map(Integer::valueOf).toList())
-                .orElse(ifAbsent);
-    }
-
     private static List<Cell> group(
-            Arguments arguments, Contestant.Kind kind, String question, String shape, int threads, boolean virtual) {
+            Arguments arguments, Contestant.Kind kind, String question, String shape, Workers workers) {
         return contestants(arguments, kind)
                 .filter(contestant -> contestant.sweeps() || !question.equals(SWEEP))
+                // Virtual threads that never wait never give way to each other, and JMH waits for all of them.
+                .filter(contestant -> !workers.virtual() || kind == Contestant.Kind.POSTGRES)
                 // One sweeper at a time is what every library has.
-                .filter(contestant -> !question.equals(SWEEP) || (threads == 1 && !virtual))
-                .map(contestant -> new Cell(question, contestant.name(), shape, threads, virtual))
+                .filter(contestant -> !question.equals(SWEEP) || workers.equals(new Workers(1, false)))
+                .map(contestant -> new Cell(question, contestant.name(), shape, workers.count(), workers.virtual()))
                 .toList();
     }
 

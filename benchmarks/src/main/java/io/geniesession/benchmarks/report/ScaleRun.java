@@ -14,6 +14,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * are picked with equal probability, which is the hardest case: nothing is ever warm. Belongs to one thread.
  */
 final class ScaleRun {
+    private static final String HEAP = "heap";
+    private static final String REQUESTS = "requests";
+    private static final String SWEEPS = "sweeps";
+    static final List<String> ALL_PARTS = List.of(HEAP, REQUESTS, SWEEPS);
+
     private static final int FEW = 10_000;
     private static final int EXPIRED = 100_000;
     private static final int BLOCKS = 9;
@@ -22,6 +27,7 @@ final class ScaleRun {
     private static final Duration ALONE = Duration.ofSeconds(5);
     private static final String OURS = Contestant.GENIE_POSTGRES.name();
 
+    private final List<String> parts;
     private final int many;
     private final int rounds;
     private final int heapSessions;
@@ -34,6 +40,7 @@ final class ScaleRun {
     private final Workload workload = new Workload(Measures.SMALL);
 
     ScaleRun(Arguments arguments, ResultsFile file, Progress progress) {
+        this.parts = arguments.list("parts").orElse(ALL_PARTS);
         this.many = arguments.number("sessions", 1_000_000);
         this.rounds = arguments.number("rounds", 3);
         this.heapSessions = Math.min(many, 100_000);
@@ -44,14 +51,14 @@ final class ScaleRun {
         settings.put("expired sessions per sweep", Integer.toString(Math.min(EXPIRED, many)));
     }
 
-    /** Measures everything. Returns false if something failed. */
+    /** Measures what was asked for. Returns false if something failed. */
     boolean run() {
         try {
-            heap();
-            try (BulkSessions few = fill(Math.min(FEW, many));
-                    BulkSessions more = fill(many)) {
-                requests(few, more);
-                sweeps(more);
+            if (parts.contains(HEAP)) {
+                heap();
+            }
+            if (parts.contains(REQUESTS) || parts.contains(SWEEPS)) {
+                tables();
             }
             return true;
         } catch (IOException | RuntimeException e) {
@@ -59,6 +66,19 @@ final class ScaleRun {
             failures.forEach(progress::say);
             save();
             return false;
+        }
+    }
+
+    private void tables() throws IOException {
+        try (BulkSessions more = fill(many)) {
+            if (parts.contains(REQUESTS)) {
+                try (BulkSessions few = fill(Math.min(FEW, many))) {
+                    requests(few, more);
+                }
+            }
+            if (parts.contains(SWEEPS)) {
+                sweeps(more);
+            }
         }
     }
 

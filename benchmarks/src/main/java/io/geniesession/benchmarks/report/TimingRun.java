@@ -216,7 +216,7 @@ final class TimingRun {
                 .jvmArgsAppend(arguments.toArray(String[]::new))
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
-        if (!cell.question().equals("Sweep")) {
+        if (!cell.question().equals(Plan.SWEEP)) {
             // A sweep is one shot; everything else is done over and over.
             TimeValue time = TimeValue.milliseconds(plan.iteration().toMillis());
             options.mode(Mode.Throughput)
@@ -227,7 +227,7 @@ final class TimingRun {
         return options.build();
     }
 
-    private static List<Timing> timings(Cell cell, int firstRound, RunResult result) {
+    private List<Timing> timings(Cell cell, int firstRound, RunResult result) {
         List<Timing> timings = new ArrayList<>();
         int round = firstRound;
         for (BenchmarkResult fork : result.getBenchmarkResults()) {
@@ -238,8 +238,7 @@ final class TimingRun {
         return timings;
     }
 
-    private static Timing timing(Cell cell, int round, IterationResult iteration) {
-        Result<?> score = iteration.getPrimaryResult();
+    private Timing timing(Cell cell, int round, IterationResult iteration) {
         return new Timing(
                 cell.question(),
                 cell.contestant(),
@@ -247,8 +246,22 @@ final class TimingRun {
                 cell.threads(),
                 cell.virtual(),
                 round,
-                perSecond(score.getScore(), score.getScoreUnit()),
+                perSecond(cell, iteration),
                 allocated(cell, iteration));
+    }
+
+    /**
+     * JMH adds the rates of the threads up, each over its own time. A thread that came to work at the very end has a rate that says
+     * nothing, so if there are several, the work of all is divided by the length of the iteration.
+     */
+    private double perSecond(Cell cell, IterationResult iteration) {
+        if (cell.threads() > 1) {
+            return iteration.getMetadata().getMeasuredOps()
+                    * 1e3
+                    / plan.iteration().toMillis();
+        }
+        Result<?> score = iteration.getPrimaryResult();
+        return perSecond(score.getScore(), score.getScoreUnit());
     }
 
     /** Only what a single thread allocates is its operation's, and nobody else's. */

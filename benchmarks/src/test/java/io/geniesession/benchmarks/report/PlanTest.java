@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -75,8 +77,30 @@ class PlanTest {
         Plan plan = Plan.full(arguments(
                 "--questions", "Create", "--contestants", "GENIE_H2", "--shapes", "10x100", "--threads", "8"));
 
-        assertThat(cells(plan).stream().filter(cell -> !cell.virtual()))
-                .containsExactly(new Cell("Create", "GENIE_H2", "10x100", 8, false));
+        assertThat(cells(plan)).containsExactly(new Cell("Create", "GENIE_H2", "10x100", 8, false));
+    }
+
+    @Test
+    @DisplayName("virtual threads are another number of threads, from JDK 21 on")
+    void virtualThreadsNeedTheirJdk() {
+        assertThat(Plan.Workers.parse("64", 17)).isEqualTo(new Plan.Workers(64, false));
+        assertThat(Plan.Workers.parse("64v", 21)).isEqualTo(new Plan.Workers(64, true));
+        assertThatThrownBy(() -> Plan.Workers.parse("64v", 20))
+                .isInstanceOf(Arguments.UsageException.class)
+                .hasMessage(
+                        "The option --threads 64v asks for virtual threads, which need JDK 21 or later; this is JDK 20.");
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    @DisplayName("the full set has virtual threads where sessions are waited for, the quick set if it is asked")
+    void setsHaveVirtualThreads() {
+        Cell virtual = new Cell("WriteRequest", "GENIE_POSTGRES", "10x100", 64, true);
+        assertThat(cells(Plan.full(arguments()))).contains(virtual);
+        assertThat(cells(Plan.quick(arguments()))).doesNotContain(virtual);
+        assertThat(cells(Plan.quick(arguments("--threads", "64,64v")))).contains(virtual);
+        assertThat(cells(Plan.full(arguments())).stream().filter(Cell::virtual))
+                .allMatch(cell -> cell.contestant().endsWith("_POSTGRES"));
     }
 
     @ParameterizedTest
@@ -88,6 +112,7 @@ class PlanTest {
                 "--rounds 0",
                 "--rounds many",
                 "--threads 0",
+                "--threads v",
                 "--contestants NOBODY",
                 "--shapes 1"
             })
@@ -96,6 +121,15 @@ class PlanTest {
         assertThatThrownBy(() -> Plan.quick(arguments(options.split(" "))))
                 .isInstanceOf(Arguments.UsageException.class)
                 .hasMessageContaining("option");
+    }
+
+    @Test
+    @DisplayName("a part that nobody knows is refused")
+    void unknownPartIsRefused() {
+        assertThat(arguments("--parts", "heap,sweeps").list("parts")).contains(List.of("heap", "sweeps"));
+        assertThatThrownBy(() -> arguments("--parts", "everything").list("parts"))
+                .isInstanceOf(Arguments.UsageException.class)
+                .hasMessageContaining("everything");
     }
 
     private static Arguments arguments(String... texts) {
