@@ -49,6 +49,7 @@ public final class SessionConfig {
     private final Duration sweepInterval;
     private final Duration sweepMargin;
     private final int sweepBatch;
+    private final int sweepRest;
     private final Duration updateDeadline;
 
     /** What happens to a value of a class that is not on the list of allowed types. */
@@ -106,6 +107,7 @@ public final class SessionConfig {
         this.sweepInterval = settings.get(CoreSettings.SWEEP_INTERVAL);
         this.sweepMargin = settings.get(CoreSettings.SWEEP_MARGIN);
         this.sweepBatch = settings.get(CoreSettings.SWEEP_BATCH);
+        this.sweepRest = settings.get(CoreSettings.SWEEP_REST);
         this.updateDeadline = settings.get(CoreSettings.UPDATE_DEADLINE);
     }
 
@@ -322,10 +324,20 @@ public final class SessionConfig {
     /**
      * Returns how many sessions one step of the sweep removes at most.
      *
-     * @return the limit; default 500
+     * @return the limit; default 100
      */
     public int sweepBatch() {
         return sweepBatch;
+    }
+
+    /**
+     * Returns how many times as long as a full step of the sweep took it rests before the next, at most a second. When a turn of
+     * the sweep has lasted for the interval and more is left, the next follows at once and its rests are half as long.
+     *
+     * @return the multiple; default 50
+     */
+    public int sweepRest() {
+        return sweepRest;
     }
 
     /**
@@ -631,6 +643,17 @@ public final class SessionConfig {
          */
         public Builder sweepBatch(int sweepBatch) {
             return set(CoreSettings.SWEEP_BATCH, sweepBatch);
+        }
+
+        /**
+         * Sets how many times as long as a full step of the sweep took it rests before the next.
+         *
+         * @param sweepRest from 0, never, to 1000
+         * @return this builder
+         * @throws SessionConfigException if the value is outside its bounds
+         */
+        public Builder sweepRest(int sweepRest) {
+            return set(CoreSettings.SWEEP_REST, sweepRest);
         }
 
         /**

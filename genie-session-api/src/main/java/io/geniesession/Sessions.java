@@ -385,9 +385,11 @@ public final class Sessions implements AutoCloseable {
     }
 
     /**
-     * Removes sessions that expired longer ago than the margin, now instead of with the next turn of the background thread.
+     * Removes sessions that expired longer ago than the margin, now instead of with the next turn of the background thread, and
+     * at its pace: in batches with rests between them, for at most the sweep's interval. Closing ends it after a batch, an interrupt
+     * when it rests; the interrupt is kept.
      *
-     * @return how many were removed
+     * @return how many were removed; there may be more
      * @throws SessionStoreException if the store could not be asked
      */
     public int sweep() {

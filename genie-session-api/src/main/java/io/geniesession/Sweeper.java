@@ -1,18 +1,21 @@
 package io.geniesession;
 
 import io.geniesession.spi.EndedSession;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Removes expired sessions in the background. Nodes do not know each other: the first turn and every pause are of random
  * length, so that they do not sweep in the same second, and the store sees to it that each session is removed once.
+ *
+ * <p>A turn that leaves sessions behind is followed by the next without a pause and with rests half as long, until it keeps up.
  *
  * <p>Safe for use by several threads.
  */
@@ -27,6 +30,9 @@ final class Sweeper {
     // Guarded by the lock.
     private boolean closed;
     private @Nullable Thread thread;
+
+    /** How many turns in a row left sessions behind; turns that overlap may count as one. */
+    private volatile int turnsBehind;
 
     Sweeper(SessionRuntime runtime) {
         this.runtime = runtime;
@@ -47,11 +53,12 @@ final class Sweeper {
         boolean goesOn = pause(ThreadLocalRandom.current().nextLong(interval));
         while (goesOn) {
             sweepOnce();
-            goesOn = pause(interval / 4 * 3 + ThreadLocalRandom.current().nextLong(interval / 2 + 1));
+            long spread = interval / 4 * 3 + ThreadLocalRandom.current().nextLong(interval / 2 + 1);
+            goesOn = !Thread.currentThread().isInterrupted() && pause(turnsBehind > 0 ? 0 : spread);
         }
     }
 
-    /** Waits; false if this sweeper was closed meanwhile. */
+    /** Waits; false if this sweeper was closed or the thread interrupted meanwhile. */
     private boolean pause(long nanos) {
         lock.lock();
         try {
@@ -61,6 +68,7 @@ final class Sweeper {
             }
             return !closed;
         } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return false;
         } finally {
             lock.unlock();
@@ -71,38 +79,32 @@ final class Sweeper {
         try {
             sweep();
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+            turnsBehind = 0;
             LOG.log(System.Logger.Level.WARNING, "Expired sessions could not be swept; the next turn tries again", e);
         }
     }
 
-    /** Sweeps batch after batch, but no longer than half of the interval, so that it never runs all the time. */
+    /** Takes a turn in the calling thread. */
     int sweep() {
+        return sweep(System::nanoTime, this::pause);
+    }
+
+    /** For {@link SweepTurn#SweepTurn}, which says what the two have to do. */
+    int sweep(LongSupplier nanoTime, LongPredicate rest) {
         Instant before = runtime.now().minus(config.sweepMargin());
-        Duration budget = config.sweepInterval().dividedBy(2);
-        long start = System.nanoTime();
-        int removed = 0;
-        boolean more = true;
-        while (more && !isClosed() && System.nanoTime() - start < budget.toNanos()) {
-            List<EndedSession> ended = runtime.adapter().sweep(before, config.sweepBatch(), runtime.detail());
-            ended.forEach(runtime::ended);
-            removed += ended.size();
-            more = ended.size() >= config.sweepBatch();
-        }
-        report(removed, more);
-        return removed;
+        int behind = turnsBehind;
+        int restToWork = config.sweepRest() >> Math.min(behind, Integer.SIZE - 1);
+        SweepTurn turn = new SweepTurn(config.sweepBatch(), restToWork, nanoTime, rest);
+        turn.run(config.sweepInterval(), limit -> sweep(before, limit));
+        turnsBehind = turn.hasBacklog() ? behind + 1 : 0;
+        runtime.notifier().meter(meter -> meter.swept(turn.removed(), turn.hasBacklog()));
+        return turn.removed();
     }
 
-    private void report(int removed, boolean backlog) {
-        runtime.notifier().meter(meter -> meter.swept(removed, backlog));
-    }
-
-    private boolean isClosed() {
-        lock.lock();
-        try {
-            return closed;
-        } finally {
-            lock.unlock();
-        }
+    private int sweep(Instant before, int limit) {
+        List<EndedSession> ended = runtime.adapter().sweep(before, limit, runtime.detail());
+        ended.forEach(runtime::ended);
+        return ended.size();
     }
 
     /** Ends the thread and waits a moment for a batch that is under way. */

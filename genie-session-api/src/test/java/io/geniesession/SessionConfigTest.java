@@ -55,7 +55,8 @@ class SessionConfigTest {
         assertThat(config.sweep()).isTrue();
         assertThat(config.sweepInterval()).isEqualTo(Duration.ofSeconds(60));
         assertThat(config.sweepMargin()).isEqualTo(Duration.ofSeconds(60));
-        assertThat(config.sweepBatch()).isEqualTo(500);
+        assertThat(config.sweepBatch()).isEqualTo(100);
+        assertThat(config.sweepRest()).isEqualTo(50);
         assertThat(config.updateDeadline()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.clock()).isEqualTo(Clock.systemUTC());
         assertThat(config.classLoader()).isSameAs(Thread.currentThread().getContextClassLoader());
@@ -82,6 +83,7 @@ class SessionConfigTest {
                 "sweep-interval", "2m",
                 "sweep-margin", "3m",
                 "sweep-batch", "9",
+                "sweep-rest", "3",
                 "update-deadline", "8s");
         assertThat(config.adapter()).contains("jdbc");
         assertThat(config.application()).isEqualTo("shop");
@@ -101,6 +103,7 @@ class SessionConfigTest {
         assertThat(config.sweepInterval()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.sweepMargin()).isEqualTo(Duration.ofMinutes(3));
         assertThat(config.sweepBatch()).isEqualTo(9);
+        assertThat(config.sweepRest()).isEqualTo(3);
         assertThat(config.updateDeadline()).isEqualTo(Duration.ofSeconds(8));
     }
 
@@ -128,6 +131,7 @@ class SessionConfigTest {
                     .sweepInterval(Duration.ofMinutes(2))
                     .sweepMargin(Duration.ofMinutes(3))
                     .sweepBatch(9)
+                    .sweepRest(3)
                     .updateDeadline(Duration.ofSeconds(8))
                     .clock(clock)
                     .classLoader(loader)
@@ -150,6 +154,7 @@ class SessionConfigTest {
             assertThat(config.sweepInterval()).isEqualTo(Duration.ofMinutes(2));
             assertThat(config.sweepMargin()).isEqualTo(Duration.ofMinutes(3));
             assertThat(config.sweepBatch()).isEqualTo(9);
+            assertThat(config.sweepRest()).isEqualTo(3);
             assertThat(config.updateDeadline()).isEqualTo(Duration.ofSeconds(8));
             assertThat(config.clock()).isSameAs(clock);
             assertThat(config.classLoader()).isSameAs(loader);

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The session model, on a store that keeps bytes. */
 class SessionsTest {
@@ -535,6 +536,54 @@ class SessionsTest {
         assertThat(sessions.sweep()).isEqualTo(1);
         assertThat(sessions.sweep()).isZero();
         assertThat(events).containsExactly("created", "ended IDLE");
+    }
+
+    private void storeExpired(int count) {
+        for (int i = 0; i < count; i++) {
+            stored("a", i);
+        }
+        time.advance(Duration.ofMinutes(33));
+    }
+
+    @Test
+    void interruptEndsASweepAtItsNextRestAndIsKept() {
+        storeExpired(120); // more than a batch
+        Thread.currentThread().interrupt();
+        int removed = sessions.sweep();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(removed).isEqualTo(100);
+        assertThat(sessions.sweep()).isEqualTo(20);
+    }
+
+    @Test
+    void closingEndsASweepAtItsNextRest() {
+        storeExpired(120); // more than a batch
+        sessions.addListener(new SessionListener() {
+            @Override
+            public void ended(SessionEnd ended) {
+                sessions.close();
+            }
+        });
+        assertThat(sessions.sweep()).isEqualTo(100);
+    }
+
+    @Test
+    @Timeout(30)
+    void closingWakesTheBackgroundSweep() {
+        sessions.close();
+        Sessions idle = Sessions.builder()
+                .adapter(store)
+                .set("genie.session.sweep-interval", "1d")
+                .open();
+        Thread sweeper = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("genie-session-sweeper"))
+                .findFirst()
+                .orElseThrow();
+        while (sweeper.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        idle.close();
+        assertThat(sweeper.isAlive()).isFalse();
     }
 
     // ---- id, principal, end

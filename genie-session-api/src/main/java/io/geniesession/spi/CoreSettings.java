@@ -265,8 +265,16 @@ public final class CoreSettings {
     /** How many sessions one step of the sweep removes at most. */
     public static final Setting<Integer> SWEEP_BATCH = Setting.integer(
                     "genie.session.sweep-batch", "How many sessions one step of the sweep removes at most.")
-            .withDefault(500)
+            .withDefault(100)
             .withBounds(1, 10_000);
+
+    /** How many times as long as a full step of the sweep took it rests before the next. */
+    public static final Setting<Integer> SWEEP_REST = Setting.integer(
+                    "genie.session.sweep-rest",
+                    "How many times as long as a full step of the sweep took it rests before the next, at most a second;"
+                            + " half as long each time that an interval was not enough.")
+            .withDefault(50)
+            .withBounds(0, 1_000);
 
     /** How long an atomic update keeps trying. */
     public static final Setting<Duration> UPDATE_DEADLINE = Setting.duration(
@@ -311,6 +319,7 @@ public final class CoreSettings {
             SWEEP_INTERVAL,
             SWEEP_MARGIN,
             SWEEP_BATCH,
+            SWEEP_REST,
             UPDATE_DEADLINE);
 
     private CoreSettings() {}

@@ -57,6 +57,7 @@ class CoreSettingsTest {
         "sweep-interval, 1s, 1d",
         "sweep-margin, 0, 1h",
         "sweep-batch, 1, 10000",
+        "sweep-rest, 0, 1000",
         "update-deadline, 10ms, 5m"
     })
     void boundsAreAccepted(String name, String min, String max) {
@@ -93,6 +94,8 @@ class CoreSettingsTest {
         "sweep-margin, 3600001ms",
         "sweep-batch, 0",
         "sweep-batch, 10001",
+        "sweep-rest, -1",
+        "sweep-rest, 1001",
         "update-deadline, 9ms",
         "update-deadline, 300001ms"
     })

@@ -79,7 +79,10 @@ final class PostgresFloodTest {
         Sessions.Builder builder = Sessions.builder()
                 .adapter(new JdbcSessionAdapterProvider())
                 .clock(clock)
-                .set("genie.session.sweep", "false");
+                .set("genie.session.sweep", "false")
+                .set(
+                        "genie.session.sweep-rest",
+                        "0"); // the sweeper's rests would last a thousand times as long by this clock
         database.settings().forEach(builder::set);
         return builder.open();
     }

@@ -1,6 +1,7 @@
 package io.geniesession.benchmarks.report;
 
 import io.geniesession.benchmarks.PostgresServer;
+import io.geniesession.benchmarks.SweepBenchmark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -199,6 +200,9 @@ final class TimingRun {
                 "-D" + PostgresServer.PORT + "=" + PostgresServer.port(),
                 "-D" + Turns.PORT + "=" + turns.port(),
                 "-D" + Turns.PLACE + "=" + place));
+        if (cell.question().equals(Plan.SWEEP)) {
+            arguments.add(SweepBenchmark.WITHOUT_RESTS);
+        }
         if (cell.virtual()) {
             arguments.add("-Djmh.executor=VIRTUAL");
         }
