@@ -144,6 +144,9 @@ final class Migrations {
                             + " a role that may and set " + JdbcSettings.MIGRATE.name() + "=false.",
                     e);
         }
+        if (cause != null && SqlErrors.isFull(cause)) {
+            return StartFailure.of(e, source.place(), Optional.empty());
+        }
         if (state.equals(POSTGRES_EXISTS) || state.equals(H2_EXISTS)) {
             return new SessionConfigException(
                     "Some of the tables " + dialect.table() + " in " + where()

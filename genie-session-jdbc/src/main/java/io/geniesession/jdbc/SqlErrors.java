@@ -19,6 +19,7 @@ final class SqlErrors {
     static final String NO_CONNECTION = "08003";
     static final String FOREIGN_TRANSACTION = "25001";
     private static final String READ_ONLY = "25006";
+    private static final String TOO_MANY_CONNECTIONS = "53300";
 
     /** Serialization failure, deadlock, and H2's "concurrent update": the database has undone the statement. */
     private static final Set<String> ROLLED_BACK = Set.of("40001", "40P01", "90131");
@@ -90,6 +91,18 @@ final class SqlErrors {
         return state(e).equals(READ_ONLY);
     }
 
+    /** Tells whether the server, or what it allows a role or a database, has no connection left. */
+    static boolean isFull(SQLException e) {
+        return state(e).equals(TOO_MANY_CONNECTIONS);
+    }
+
+    /** Says that the server is full, and what to do about it. */
+    static String full(String place) {
+        return place + " has no connections left (SQLSTATE " + TOO_MANY_CONNECTIONS
+                + "). Raise max_connections of the server, or the limit of the role or the database, or lower "
+                + JdbcSettings.POOL_SIZE.name() + " on the nodes.";
+    }
+
     private static boolean hasCause(SQLException e, Class<? extends Exception> type) {
         Throwable cause = e.getCause();
         for (int depth = 0; cause != null && depth < 16; depth++) {
@@ -158,6 +171,9 @@ final class SqlErrors {
         }
         if (isRolledBack(e)) {
             return "it ran into others several times" + code + ".";
+        }
+        if (isFull(e)) {
+            return full(place);
         }
         if (state.startsWith("53") || state.equals("90100")) {
             return place + " has run out of a resource" + code + "; look at its log.";

@@ -53,13 +53,8 @@ final class StartFailure {
                     false,
                     failure);
         }
-        if (state.equals("53300")) {
-            return new SessionStoreException(
-                    place + " has no connections left" + code + ". Raise its limit, or lower "
-                            + JdbcSettings.POOL_SIZE.name() + " on the nodes.",
-                    state,
-                    false,
-                    failure);
+        if (cause != null && SqlErrors.isFull(cause)) {
+            return new SessionStoreException(SqlErrors.full(place), state, false, failure);
         }
         return new SessionStoreException(
                 place + " does not answer" + code + ". Check that it runs, and that " + JdbcSettings.URL.name()

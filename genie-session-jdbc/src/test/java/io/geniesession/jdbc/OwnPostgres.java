@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +29,13 @@ final class OwnPostgres implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path folder;
+    private final Map<String, String> settings;
     private final int port;
     private @Nullable EmbeddedPostgres running;
 
-    private OwnPostgres(Path folder) throws IOException {
+    private OwnPostgres(Path folder, Map<String, String> settings) throws IOException {
         this.folder = folder;
+        this.settings = settings;
         EmbeddedPostgres first = start(0);
         this.running = first;
         this.port = first.getPort();
@@ -40,9 +43,14 @@ final class OwnPostgres implements AutoCloseable {
 
     /** Starts a server, or skips the test where there is none to be had. */
     static OwnPostgres create() throws IOException {
+        return create(Map.of());
+    }
+
+    /** The same with settings of the server. */
+    static OwnPostgres create(Map<String, String> settings) throws IOException {
         PostgresServer.get();
         return new OwnPostgres(
-                Files.createTempDirectory("genie-session-postgres").resolve("data"));
+                Files.createTempDirectory("genie-session-postgres").resolve("data"), settings);
     }
 
     private EmbeddedPostgres start(int fixedPort) throws IOException {
@@ -53,6 +61,7 @@ final class OwnPostgres implements AutoCloseable {
                 .setServerConfig("fsync", "on")
                 .setServerConfig("full_page_writes", "on")
                 .setServerConfig("synchronous_commit", "on");
+        settings.forEach(builder::setServerConfig);
         return (fixedPort == 0 ? builder : builder.setPort(fixedPort)).start();
     }
 
@@ -89,11 +98,11 @@ final class OwnPostgres implements AutoCloseable {
         copy(folder, copy);
         start();
         Files.createFile(copy.resolve("standby.signal"));
-        Path settings = copy.resolve("postgresql.auto.conf");
+        Path file = copy.resolve("postgresql.auto.conf");
         Files.writeString(
-                settings,
-                Files.readString(settings) + "\nprimary_conninfo = 'host=127.0.0.1 port=" + port + " user=postgres'\n");
-        OwnPostgres standby = new OwnPostgres(copy);
+                file,
+                Files.readString(file) + "\nprimary_conninfo = 'host=127.0.0.1 port=" + port + " user=postgres'\n");
+        OwnPostgres standby = new OwnPostgres(copy, settings);
         FaultyNode.await(PATIENCE, "the standby follows", () -> isFollowed() ? true : null);
         return standby;
     }
