@@ -126,6 +126,9 @@ abstract class MigrationsContract {
             database.execute(
                     "ALTER TABLE genie_session ADD COLUMN note varchar(10) DEFAULT 'new' NOT NULL",
                     "ALTER TABLE genie_session_index ADD COLUMN note varchar(10)",
+                    "CREATE INDEX genie_session_note ON genie_session (note)",
+                    "CREATE TABLE genie_session_more (session_key uuid REFERENCES genie_session ON DELETE CASCADE)",
+                    "INSERT INTO genie_session_more SELECT session_key FROM genie_session",
                     "UPDATE genie_session_meta SET schema_version = 2");
 
             SessionId renewed = SessionId.generate();

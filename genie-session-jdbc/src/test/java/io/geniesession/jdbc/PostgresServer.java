@@ -46,33 +46,36 @@ final class PostgresServer {
     /** Whatever goes wrong, a missing binary or an unknown processor, has the same consequence. */
     private static void start() {
         try {
-            EmbeddedPostgres started = EmbeddedPostgres.builder()
+            PostgresServer started = new PostgresServer(EmbeddedPostgres.builder()
                     .setServerConfig("max_connections", "200")
-                    .start();
-            server = new PostgresServer(started);
-            server.demandPasswords();
+                    .start());
+            started.checkVersion();
+            started.demandPasswords();
+            server = started;
         } catch (Exception | LinkageError e) {
             failure = e.toString();
         }
     }
 
-    /** Lets everybody in as before, but asks roles called {@code guest…} for a password. */
-    private void demandPasswords() throws Exception {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            Path rules = Path.of(text(statement, "SHOW hba_file"));
-            Files.writeString(rules, "host all /^guest.*$ 127.0.0.1/32 scram-sha-256\n" + Files.readString(rules));
-            if (!version16()) {
-                Files.writeString(rules, Files.readString(rules).replace("/^guest.*$", "+guests"));
-                statement.execute("CREATE ROLE guests");
+    /** Where other programs than those asked for were found, what passes would say nothing about the version asked for. */
+    private void checkVersion() throws SQLException {
+        String wanted = System.getProperty("postgres-server.version");
+        try (Connection connection = connect()) {
+            String found = connection.getMetaData().getDatabaseProductVersion();
+            if (wanted != null && !wanted.startsWith(found + ".")) {
+                throw new IllegalStateException("PostgreSQL " + found + " runs instead of " + wanted);
             }
-            statement.execute("SELECT pg_reload_conf()");
         }
     }
 
-    private boolean version16() throws SQLException {
-        try (Connection connection = connect()) {
-            return connection.getMetaData().getDatabaseMajorVersion() >= 16;
+    /** Lets everybody in as before, but asks the roles of {@link #newRole} for a password. */
+    private void demandPasswords() throws Exception {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE ROLE guests");
+            Path rules = Path.of(text(statement, "SHOW hba_file"));
+            Files.writeString(rules, "host all +guests 127.0.0.1/32 scram-sha-256\n" + Files.readString(rules));
+            statement.execute("SELECT pg_reload_conf()");
         }
     }
 
@@ -119,7 +122,7 @@ final class PostgresServer {
     /** Creates a role that has to give its name as password. */
     String newRole() throws SQLException {
         String name = "guest" + NAMES.incrementAndGet();
-        execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + name + "'");
+        execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + name + "' IN ROLE guests");
         return name;
     }
 }
