@@ -1,0 +1,13 @@
+package io.geniesession.jdbc;
+
+final class H2FloodTest extends FloodContract {
+    @Override
+    TestDatabase newDatabase() {
+        return TestDatabase.h2File();
+    }
+
+    @Override
+    String bytes() {
+        return "SELECT setting_value FROM information_schema.settings WHERE setting_name = 'info.FILE_SIZE'";
+    }
+}
