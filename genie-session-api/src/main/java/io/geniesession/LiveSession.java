@@ -189,17 +189,14 @@ final class LiveSession extends SessionLock implements Session {
         }
     }
 
-    /** Whether this secret opens the session, now or when what is pending is stored. */
+    /** Whether this session is stored and this secret, by which it was opened, is not one that it has given up. */
     boolean isOpenedBy(SessionId secret) {
         lock();
         try {
             SessionRecord base = base();
-            SessionId next = facts.nextId();
-            if (next != null || base == null) {
-                return secret().equals(secret);
-            }
             SessionId current = id;
-            return current != null
+            return base != null
+                    && current != null
                     && current.equals(secret)
                     && current.publicId().equals(base.info().publicId());
         } finally {

@@ -47,7 +47,7 @@ final class SessionOpener {
         ResponseCookie cookie = cookie(exchange, options);
         LiveSession session = open(List.of(id), exchange.isActivity());
         attach(session, cookie);
-        if (session.isStored() && session.isOpenedBy(id) && !cookie.isKnownToClient(id)) {
+        if (session.isOpenedBy(id) && !cookie.isKnownToClient(id)) {
             cookie.set(id);
         }
         return session;

@@ -70,7 +70,7 @@ final class SessionRuntime {
         this.adapterName = provider.name();
         SessionAdapter opened = provider.open(new Context());
         this.adapter = notifier.isMetered() ? new MeteredAdapter(opened, notifier) : opened;
-        this.keepsReferences = opened.keepsReferences();
+        this.keepsReferences = adapter.keepsReferences();
         if (keepsReferences && cipher.isConfigured()) {
             LOG.log(
                     System.Logger.Level.WARNING,

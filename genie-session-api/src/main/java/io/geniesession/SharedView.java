@@ -120,10 +120,12 @@ final class SharedView {
     // ---- attributes
 
     /** Adds what was read from a record, unless somebody was faster or the record is no longer the one below. */
-    boolean offer(String name, SharedSlot read, SessionRecord from) {
+    void offer(String name, SharedSlot read, SessionRecord from) {
         change.lock();
         try {
-            return base == from && slots.putIfAbsent(name, read) == null;
+            if (base == from) {
+                slots.putIfAbsent(name, read);
+            }
         } finally {
             change.unlock();
         }
