@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class BytesAdapter implements SessionAdapterProvider {
     private final Map<SessionKey, Row> rows = new TreeMap<>();
     private @Nullable SessionStoreException failure;
+    private @Nullable AdapterContext lastContext;
 
     /** Lets the next create or persist succeed and its answer get lost. */
     boolean loseNextAnswer;
@@ -43,6 +44,9 @@ final class BytesAdapter implements SessionAdapterProvider {
 
     /** Runs before a persist does anything. */
     volatile Runnable beforePersist = () -> {};
+
+    /** Runs before a sweep does anything. */
+    Runnable beforeSweep = () -> {};
 
     /** Lets looking up by an index fail. */
     boolean failFind;
@@ -55,6 +59,8 @@ final class BytesAdapter implements SessionAdapterProvider {
     int loads;
     int persists;
     int touches;
+    int sweeps;
+    int closed;
 
     private record Row(
             SessionInfo info,
@@ -62,6 +68,11 @@ final class BytesAdapter implements SessionAdapterProvider {
             Map<String, Instant> since,
             String formerId,
             Instant formerUntil) {}
+
+    /** What the node that was opened last has lent. */
+    AdapterContext context() {
+        return require(lastContext);
+    }
 
     /** Lets every call fail, or none with null. */
     synchronized void failWith(@Nullable SessionStoreException newFailure) {
@@ -104,6 +115,7 @@ final class BytesAdapter implements SessionAdapterProvider {
 
     @Override
     public SessionAdapter open(AdapterContext context) {
+        lastContext = context;
         return new Node(context);
     }
 
@@ -319,6 +331,8 @@ final class BytesAdapter implements SessionAdapterProvider {
         @Override
         public List<EndedSession> sweep(Instant before, int limit, Detail detail) {
             synchronized (BytesAdapter.this) {
+                sweeps++;
+                beforeSweep.run();
                 check();
                 List<Row> dead = rows.values().stream()
                         .filter(row -> row.info().isExpired(before))
@@ -387,6 +401,8 @@ final class BytesAdapter implements SessionAdapterProvider {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            closed++;
+        }
     }
 }

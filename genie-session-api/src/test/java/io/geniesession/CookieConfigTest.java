@@ -54,6 +54,9 @@ class CookieConfigTest {
         assertThat(cookie.header("abc", false, "/other"))
                 .isEqualTo(
                         "sid=abc; Max-Age=604800; Path=/app; Domain=example.com; Secure; SameSite=None; Partitioned");
+        assertThat(cookie.domain()).contains("example.com");
+        assertThat(cookie.httpOnly()).isFalse();
+        assertThat(cookie.partitioned()).isTrue();
     }
 
     @Test
@@ -195,7 +198,9 @@ class CookieConfigTest {
                 .sameSite(SameSite.STRICT)
                 .build();
         assertThat(cookie.toBuilder().build()).isEqualTo(cookie).hasSameHashCodeAs(cookie);
-        assertThat(cookie.toBuilder().name("other").build()).isNotEqualTo(cookie);
+        assertThat(cookie.toBuilder().name("other").build())
+                .isNotEqualTo(cookie)
+                .doesNotHaveSameHashCodeAs(cookie);
         assertThat(cookie)
                 .hasToString("CookieConfig[name=sid, path=/a, domain=none, sameSite=STRICT, httpOnly=false,"
                         + " secure=AUTO, maxAge=PT1H, partitioned=false]");

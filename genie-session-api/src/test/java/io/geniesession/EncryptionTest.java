@@ -279,6 +279,17 @@ class EncryptionTest {
     }
 
     @Test
+    void keysAreWipedWhenTheSessionsAreClosed() {
+        Sessions sessions = encrypting(OLD, "old");
+        Session session = load(sessions, stored(sessions, "cart", "tea"));
+        sessions.close();
+        assertThat(session.set("cart", "cake").persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(load(encrypting(OLD, "old"), session.key()).get("cart"))
+                .as("sealed with no key")
+                .isEmpty();
+    }
+
+    @Test
     void wrongKeysStopTheStart() {
         assertThatExceptionOfType(SessionConfigException.class)
                 .isThrownBy(() -> encrypting("short:AAAA", "short"))

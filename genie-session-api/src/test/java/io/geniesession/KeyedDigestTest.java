@@ -117,6 +117,16 @@ class KeyedDigestTest {
     }
 
     @Test
+    void keysAreWipedWhenTheSessionsAreClosed() {
+        Sessions sessions = keyed(OLD, "old");
+        SessionId id = SessionId.generate();
+        List<String> before = sessions.publicIds(id);
+        assertThat(sessions.publicIds(id)).isEqualTo(before);
+        sessions.close();
+        assertThat(sessions.publicIds(id)).isNotEqualTo(before);
+    }
+
+    @Test
     void unkeyedDigestsCanBeRefused() {
         TestExchange browser = stored(open(Map.of()));
         assertThat(cart(open(Map.of("keys", OLD, "unkeyed", "refuse")), browser))
@@ -222,6 +232,7 @@ class KeyedDigestTest {
             assertThat(e.outcomeUnknown()).isTrue();
         }
         assertThat(session.persist()).isEqualTo(PersistOutcome.UNCHANGED);
+        assertThat(session.id()).isEqualTo(keyed.publicIds(secret(browser)).get(0));
         assertThat(events).hasSize(1);
         assertThat(cart(keyed, browser.next())).isEqualTo("tea");
     }

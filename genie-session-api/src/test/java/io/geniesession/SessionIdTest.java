@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SessionIdTest {
@@ -95,6 +96,15 @@ class SessionIdTest {
             }
         }
         assertThat(parts).hasSize(4_000);
+    }
+
+    @Test
+    void hashCodesSpread() {
+        assertThat(Stream.generate(SessionId::generate)
+                        .limit(100)
+                        .map(SessionId::hashCode)
+                        .distinct())
+                .hasSizeGreaterThan(90);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.geniesession.spi.EndedSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -183,6 +188,16 @@ class SessionsTest {
     }
 
     @Test
+    void cookieThatIsSentTwiceIsLookedAtOnce() {
+        String valid = stored("a", 1).next().cookies("__geniesid").get(0);
+        String unknown = SessionId.generate().value();
+        assertThat(sessions.start(TestExchange.with(unknown, unknown, unknown, unknown, valid))
+                        .get("a"))
+                .contains(1);
+        assertThat(store.loads).isEqualTo(2);
+    }
+
+    @Test
     void outageNeitherMintsAnIdNorTouchesTheCookie() {
         TestExchange next = stored("a", 1).next();
         store.failWith(new SessionStoreException("down", "08006", false, null));
@@ -334,6 +349,20 @@ class SessionsTest {
     }
 
     @Test
+    void undecodableAttributeIsLoggedOnce() {
+        TestExchange exchange = stored("bad", 2);
+        store.corrupt(sessions.start(exchange).key(), "bad", new byte[] {0x0f});
+        try (Warnings warnings = new Warnings()) {
+            assertThat(sessions.start(exchange.next()).get("bad")).isEmpty();
+            assertThat(sessions.start(exchange.next()).get("bad")).isEmpty();
+            assertThat(warnings.messages())
+                    .singleElement()
+                    .asString()
+                    .startsWith("Attribute \"bad\" cannot be decoded and is treated as absent; its bytes stay stored.");
+        }
+    }
+
+    @Test
     void undecodableAttributeFailsIfSoConfigured() {
         Sessions strict = open("genie.session.undecodable", "fail");
         TestExchange exchange = stored("bad", 2);
@@ -357,7 +386,67 @@ class SessionsTest {
         session.set("b", "y".repeat(900)).persist();
         Session next = small.start(exchange.next());
         next.set("a", "z".repeat(900));
+        assertThatExceptionOfType(SessionCodecException.class).isThrownBy(() -> next.set("c", "x".repeat(900)));
         assertThat(next.persist()).isEqualTo(PersistOutcome.SAVED);
+    }
+
+    @Test
+    void sessionMayBeExactlyAsLargeAsItsBound() {
+        Session probe = sessions.create().set("a", "x".repeat(900));
+        probe.persist();
+        int more = store.bytesOf(probe.key(), "a").length - 900;
+        Sessions small = open("genie.session.max-attribute-size", "1000B", "genie.session.max-session-size", "2000B");
+        TestExchange exchange = TestExchange.with();
+        String full = "x".repeat(1_000 - more);
+        small.start(exchange).set("a", full).set("b", full).persist();
+
+        Session next = small.start(exchange.next()).set("b", full);
+        assertThatExceptionOfType(SessionCodecException.class)
+                .isThrownBy(() -> next.set("c", 1))
+                .withMessageContaining("genie.session.max-session-size");
+        next.set("a", full.substring(2)).set("c", 1);
+        assertThat(next.persist()).isEqualTo(PersistOutcome.SAVED);
+    }
+
+    @Test
+    void objectThatGrowsInPlaceIsBounded() {
+        Sessions small = open("genie.session.max-attribute-size", "1000B", "genie.session.max-session-size", "1000B");
+        TestExchange exchange = TestExchange.with();
+        small.start(exchange)
+                .set("a", "x".repeat(900))
+                .set("list", new ArrayList<>(List.of("tea")))
+                .persist();
+        Session next = small.start(exchange.next());
+        next.get("list", new ArrayList<String>()).add("y".repeat(100));
+        assertThatExceptionOfType(SessionCodecException.class)
+                .isThrownBy(next::persist)
+                .withMessageContaining("genie.session.max-session-size");
+    }
+
+    @Test
+    void replaceAndRemoveAnswerWhatWasThere() {
+        TestExchange exchange = stored("a", 1);
+        Session session = sessions.start(exchange.next());
+        assertThat(session.replace("a", 2)).contains(1);
+        assertThat(session.replace("b", 3)).isEmpty();
+        assertThat(session.remove("b")).contains(3);
+        assertThat(session.remove("b")).isEmpty();
+        assertThat(session.remove("a")).contains(2);
+        session.persist();
+        assertThat(sessions.start(exchange.next()).names()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeReadCanBeReplacedAndRemoved() {
+        Sessions strict = open("genie.session.undecodable", "fail");
+        TestExchange exchange = stored("bad", 2);
+        store.corrupt(sessions.start(exchange).key(), "bad", new byte[] {0x0f});
+        assertThat(strict.start(exchange.next()).remove("bad")).isEmpty();
+        Session session = strict.start(exchange.next());
+        assertThat(session.isSet("bad")).isTrue();
+        assertThat(session.replace("bad", 3)).isEmpty();
+        session.persist();
+        assertThat(strict.start(exchange.next()).get("bad")).contains(3);
     }
 
     @Test
@@ -365,10 +454,20 @@ class SessionsTest {
         Session session = sessions.create();
         assertThatIllegalArgumentException().isThrownBy(() -> session.set("", 1));
         assertThatIllegalArgumentException().isThrownBy(() -> session.set("x".repeat(256), 1));
-        assertThatIllegalArgumentException().isThrownBy(() -> session.set("\ud800", 1));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> session.set("genie.flash.x", 1))
-                .withMessageContaining("flash()");
+        for (String malformed : List.of("\ud83d", "\ude00", "\ud83dx", "x\ude00", "\ud83d\ud83d\ude00")) {
+            assertThatIllegalArgumentException().isThrownBy(() -> session.set(malformed, 1));
+        }
+        session.set("\ud83d\ude00x\ud83d\ude00", 1).unset("\ud83d\ude00x\ud83d\ude00");
+        List<ThrowingCallable> reserved = List.of(
+                () -> session.set("genie.flash.x", 1),
+                () -> session.replace("genie.flash.x", 1),
+                () -> session.unset("genie.flash.x"),
+                () -> session.remove("genie.flash.x"));
+        for (ThrowingCallable change : reserved) {
+            assertThatIllegalArgumentException().isThrownBy(change).withMessageContaining("flash()");
+        }
+        session.set("x".repeat(255), 1).unset("x".repeat(255));
+        assertThatIllegalArgumentException().isThrownBy(() -> session.update("", Integer.class, old -> old));
         Session few =
                 open("genie.session.max-attributes", "2").create().set("a", 1).set("b", 2);
         assertThatIllegalArgumentException()
@@ -409,6 +508,19 @@ class SessionsTest {
         assertThat(store.touches).as("once per request").isEqualTo(1);
         time.advance(Duration.ofMinutes(30));
         assertThat(sessions.start(exchange.next()).isStored()).isTrue();
+    }
+
+    @Test
+    void cookieThatEndsWithTheBrowserIsNotSentAgain() {
+        TestExchange next = stored("a", 1).next();
+        time.advance(Duration.ofMinutes(2));
+        sessions.start(next).persist();
+        assertThat(store.touches).isEqualTo(1);
+        assertThat(next.setCookie()).isEmpty();
+        SessionId id = sessions.id(next);
+        TestExchange has = next.next();
+        sessions.start(id, has);
+        assertThat(has.setCookie()).as("the client has it").isEmpty();
     }
 
     @Test
@@ -468,6 +580,7 @@ class SessionsTest {
         Session joined = bots.start(exchange.next());
         assertThat(joined.idleTimeout()).isEqualTo(Duration.ofMinutes(2));
         joined.rotate(Duration.ofMinutes(1)).persist();
+        assertThat(joined.idleTimeout()).isEqualTo(Duration.ofMinutes(2));
         joined.set("a", 1).persist();
         assertThat(bots.start(exchange.next()).idleTimeout()).isEqualTo(Duration.ofMinutes(30));
     }
@@ -503,7 +616,10 @@ class SessionsTest {
         stored("a", 1);
         stored("a", 1);
         time.advance(Duration.ofMinutes(33));
-        assertThat(broken.sweep()).isEqualTo(2);
+        try (Warnings warnings = new Warnings()) {
+            assertThat(broken.sweep()).isEqualTo(2);
+            assertThat(warnings.messages()).hasSize(2).containsOnly("A session listener or meter failed");
+        }
         assertThat(events).containsExactly("created", "created", "ended IDLE", "ended IDLE");
     }
 
@@ -519,6 +635,17 @@ class SessionsTest {
         Expiry shared = one.info().orElseThrow().expiry();
         assertThat(other.info().orElseThrow().expiry()).isSameAs(shared);
         assertThat(shorter.info().orElseThrow().expiry()).isNotEqualTo(shared);
+    }
+
+    @Test
+    void idleTimeoutAndGraceAreBounded() {
+        Session session = sessions.create();
+        assertThat(session.setIdleTimeout(Expiry.MAX).idleTimeout()).isEqualTo(Expiry.MAX);
+        assertThatIllegalArgumentException().isThrownBy(() -> session.setIdleTimeout(Expiry.MAX.plusNanos(1)));
+        session.rotate(Duration.ofMinutes(5)).rotate(Duration.ZERO);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> session.rotate(Duration.ofMinutes(5).plusNanos(1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> session.rotate(Duration.ofNanos(-1)));
     }
 
     @Test
@@ -647,6 +774,41 @@ class SessionsTest {
     }
 
     @Test
+    void keyThatWasShownOutlivesARefresh() {
+        Session session = sessions.create().set("a", 1);
+        SessionKey key = session.key();
+
+        assertThat(session.refresh()).isTrue();
+
+        assertThat(session.isSet("a")).isFalse();
+        assertThat(session.key()).isEqualTo(key);
+        session.keep().persist();
+        assertThat(sessions.peek(key)).isPresent();
+    }
+
+    @Test
+    void givenAdapterIsStrongerThanAName() {
+        open("genie.session.adapter", "other").check();
+    }
+
+    @Test
+    void classesAreThoseOfTheThreadThatOpens() {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        ClassLoader own = new ClassLoader(before) {};
+        try {
+            thread.setContextClassLoader(own);
+            assertThat(open().config().classLoader()).isSameAs(own);
+            assertThat(SessionConfig.builder().build().classLoader()).isSameAs(own);
+            thread.setContextClassLoader(null);
+            assertThat(open().config().classLoader()).isSameAs(ClassLoader.getSystemClassLoader());
+            assertThat(SessionConfig.builder().build().classLoader()).isSameAs(SessionConfig.class.getClassLoader());
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    @Test
     void configurationCanBeReadWithoutOpening() {
         SessionConfig config = Sessions.builder()
                 .defaults(Map.of("genie.session.idle-timeout", "7m"), "the container")
@@ -662,6 +824,8 @@ class SessionsTest {
 
         Session late = sessions.start(old);
         assertThat(late.isStored()).isFalse();
+        assertThat(late.persist()).as("there is nothing to store").isEqualTo(PersistOutcome.UNCHANGED);
+        assertThat(late.keep().persist()).isEqualTo(PersistOutcome.UNSTORED);
         assertThat(late.set("x", 1).persist()).isEqualTo(PersistOutcome.UNSTORED);
         assertThat(old.setCookie()).isEmpty();
         assertThat(sessions.count()).isEqualTo(1);
@@ -774,8 +938,8 @@ class SessionsTest {
         TestExchange late = exchange.next().committed();
         Session session = sessions.start(late);
         session.setPrincipal("anna");
-        assertThatIllegalStateException().isThrownBy(session::persist);
-        assertThat(sessions.start(exchange.next()).principal()).isEmpty();
+        assertThatIllegalStateException().isThrownBy(session::persist).withMessageContaining("nothing was stored");
+        assertThat(sessions.peek(session.key()).orElseThrow().principal()).isEmpty();
 
         Session fresh = sessions.start(TestExchange.with().committed()).set("a", 1);
         assertThatIllegalStateException().isThrownBy(fresh::persist);
@@ -819,6 +983,7 @@ class SessionsTest {
         assertThat(after.principal()).contains("anna");
         assertThat(after.get("user")).contains("anna");
         assertThat(loser.persist()).isEqualTo(PersistOutcome.UNCHANGED);
+        assertThat(events).containsExactly("created", "renewed", "changes lost");
     }
 
     @Test
@@ -846,6 +1011,46 @@ class SessionsTest {
     }
 
     @Test
+    void clientDoesNotGetAnIdThatWasGivenUp() {
+        TestExchange old = stored("a", 1).next();
+        SessionId given = SessionId.parse(old.cookies("__geniesid").get(0)).orElseThrow();
+        sessions.start(old.next()).rotate(Duration.ofSeconds(20)).persist();
+
+        TestExchange without = TestExchange.with();
+        assertThat(sessions.start(given, without).get("a")).contains(1);
+        assertThat(without.setCookie()).isEmpty();
+    }
+
+    @Test
+    void ofSeveralRotationsInOneRequestTheShortestGraceCounts() {
+        for (List<Integer> graces : List.of(List.of(20, 5), List.of(5, 20))) {
+            TestExchange old = stored("a", 1).next();
+            Session session = sessions.start(old.next());
+            graces.forEach(seconds -> session.rotate(Duration.ofSeconds(seconds)));
+            session.persist();
+
+            time.advance(Duration.ofSeconds(5).minusMillis(1));
+            assertThat(sessions.start(old.next()).isStored()).isTrue();
+            time.advance(Duration.ofMillis(1));
+            assertThat(sessions.start(old.next()).isStored()).isFalse();
+        }
+    }
+
+    @Test
+    void severalRotationsInOneRequestCanBeDroppedAndASignInCannot() {
+        TestExchange exchange = stored("a", 1);
+        Duration grace = Duration.ofSeconds(20);
+        Session winner = sessions.start(exchange.next()).rotate(grace);
+        Session rotating = sessions.start(exchange.next()).rotate(grace).rotate(grace);
+        Session signingIn = sessions.start(exchange.next()).setPrincipal("anna").rotate(grace);
+        winner.persist();
+
+        assertThat(rotating.set("b", 2).persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(signingIn.set("c", 3).persist()).isEqualTo(PersistOutcome.CONFLICT);
+        assertThat(sessions.peek(winner.key()).orElseThrow().names()).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
     void principalsSessionsAreListedCountedAndLimited() {
         Sessions limited = open("genie.session.max-sessions-per-principal", "2");
         List<TestExchange> clients = new ArrayList<>();
@@ -865,7 +1070,9 @@ class SessionsTest {
         assertThat(limited.start(clients.get(0).next()).isStored()).isFalse();
 
         SessionKey mine = limited.start(clients.get(3).next()).key();
+        events.clear();
         assertThat(limited.endAll(Session.PRINCIPAL, "anna", mine)).isEqualTo(1);
+        assertThat(events).containsExactly("ended DELETED");
         assertThat(limited.ofPrincipal("anna")).extracting(SessionInfo::key).containsExactly(mine);
         assertThat(limited.peek(mine).orElseThrow().principal()).contains("anna");
         assertThat(limited.end(mine)).isTrue();
@@ -896,7 +1103,14 @@ class SessionsTest {
         TestExchange login = client.next();
         store.failFind = true;
 
-        assertThat(limited.start(login).setPrincipal("anna").persist()).isEqualTo(PersistOutcome.SAVED);
+        try (Warnings warnings = new Warnings()) {
+            assertThat(limited.start(login).setPrincipal("anna").persist()).isEqualTo(PersistOutcome.SAVED);
+            assertThat(warnings.messages())
+                    .singleElement()
+                    .asString()
+                    .contains("genie.session.max-sessions-per-principal")
+                    .endsWith("no connection was free");
+        }
 
         assertThat(limited.start(login.next()).principal()).contains("anna");
     }
@@ -908,14 +1122,22 @@ class SessionsTest {
             public boolean wantsAttributes() {
                 throw new IllegalStateException("broken listener");
             }
+
+            @Override
+            public void ended(SessionEnd ended) {
+                events.add("with " + ended.names());
+            }
         });
         Session session = sessions.start(TestExchange.with()).set("a", 1);
         session.persist();
 
-        session.invalidate();
+        try (Warnings warnings = new Warnings()) {
+            session.invalidate();
+            assertThat(warnings.messages()).containsExactly("A session listener or meter failed");
+        }
 
         assertThat(sessions.count()).isZero();
-        assertThat(events).containsExactly("created", "ended DELETED");
+        assertThat(events).containsExactly("created", "ended DELETED", "with []");
     }
 
     @Test
@@ -924,9 +1146,27 @@ class SessionsTest {
         for (String bad : List.of("", "a b", "x".repeat(65), "ä")) {
             assertThatIllegalArgumentException().isThrownBy(() -> session.setIndex(bad, "v"));
         }
-        for (String bad : List.of("", "x".repeat(256), "nul\0", "\ud800")) {
+        for (String bad : List.of("", "x".repeat(256), "nul\0", "\0nul", "\ud800")) {
             assertThatIllegalArgumentException().isThrownBy(() -> session.setIndex("device", bad));
         }
+        assertThat(session.setIndex("x".repeat(64), "x".repeat(255)).index("x".repeat(64)))
+                .contains("x".repeat(255));
+    }
+
+    @Test
+    void indexesShowWhatIsPending() {
+        Session session = sessions.start(stored("a", 1).next()).setIndex("device", "phone");
+        assertThat(session.index("device")).contains("phone");
+        session.persist();
+        assertThat(session.index("device")).contains("phone");
+        assertThat(session.clearIndex("none").persist())
+                .as("there is nothing to clear")
+                .isEqualTo(PersistOutcome.UNCHANGED);
+
+        session.clearIndex("device");
+        assertThat(session.index("device")).isEmpty();
+        assertThat(session.persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(sessions.peek(session.key()).orElseThrow().index("device")).isEmpty();
     }
 
     @Test
@@ -948,6 +1188,58 @@ class SessionsTest {
         assertThat(slowExchange.setCookie()).isEmpty();
         assertThat(sessions.count()).isZero();
         assertThat(events).containsExactly("created", "ended DELETED", "changes lost");
+    }
+
+    @Test
+    void refreshOfAnEndedSessionSaysSo() {
+        Session session = sessions.start(stored("a", 1).next());
+        sessions.end(session.key());
+
+        assertThat(session.refresh()).isFalse();
+
+        assertThat(session.isValid()).isFalse();
+        assertThatIllegalStateException().isThrownBy(session::refresh);
+        assertThat(session.persist()).isEqualTo(PersistOutcome.GONE);
+        assertThat(events).containsExactly("created", "ended DELETED");
+    }
+
+    /** A request may have several threads, one after another or at the same time. */
+    @Test
+    void everyCallLeavesTheSessionToOtherThreads() throws Exception {
+        List<Consumer<Session>> calls = List.of(
+                Session::id,
+                Session::key,
+                Session::isValid,
+                Session::isStored,
+                Session::createdAt,
+                Session::info,
+                session -> session.get("a"),
+                session -> session.set("a", 2),
+                session -> session.update("a", Integer.class, old -> old),
+                session -> session.isSet("a"),
+                Session::names,
+                Session::flash,
+                Session::principal,
+                Session::renew,
+                Session::idleTimeout,
+                Session::persist,
+                Session::refresh,
+                session -> assertThat(session.toString()).isNotEmpty(),
+                session -> ((LiveSession) session).secret(),
+                session -> ((LiveSession) session).isOpenedBy(SessionId.generate()),
+                Session::invalidate);
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            Session session = sessions.start(stored("a", 1).next());
+            for (Consumer<Session> call : calls) {
+                call.accept(session);
+                other.submit(session::toString).get(30, TimeUnit.SECONDS);
+            }
+            assertThatIllegalStateException().isThrownBy(session::names);
+            other.submit(session::toString).get(30, TimeUnit.SECONDS);
+        } finally {
+            other.shutdownNow();
+        }
     }
 
     @Test
@@ -1046,6 +1338,8 @@ class SessionsTest {
         Session session = sessions.start(exchange);
         assertThat(session.update(AttributeKey.of("n", Integer.class), 5, x -> x + 1))
                 .isEqualTo(6);
+        session.set("gone", 1).update("gone", Integer.class, old -> Optional.empty());
+        assertThat(session.names()).containsExactly("n");
         assertThat(sessions.count()).isZero();
         session.persist();
         assertThat(sessions.start(exchange.next()).get("n")).contains(6);
@@ -1095,7 +1389,48 @@ class SessionsTest {
         assertThat(fourth.flash().take("notice", String.class)).isEmpty();
     }
 
+    @Test
+    void refreshForgetsWhichFlashValuesWereRead() {
+        TestExchange exchange = TestExchange.with();
+        sessions.start(exchange).flash().put("notice", "Saved");
+        sessions.session(exchange).persist();
+        Session session = sessions.start(exchange.next());
+        assertThat(session.flash().get("notice")).contains("Saved");
+
+        assertThat(session.refresh()).isTrue();
+
+        assertThat(session.flash().names()).containsExactly("notice");
+        assertThat(session.flash().get("notice")).contains("Saved");
+        session.persist();
+        assertThat(sessions.start(exchange.next()).flash().get("notice")).isEmpty();
+    }
+
+    @Test
+    void refreshForgetsWhichFlashValuesWerePut() {
+        TestExchange exchange = stored("a", 1);
+        Session session = sessions.start(exchange.next());
+        session.flash().put("notice", "mine");
+        Session other = sessions.start(exchange.next());
+        other.flash().put("notice", "theirs");
+        other.persist();
+
+        assertThat(session.refresh()).isTrue();
+
+        assertThat(session.flash().get("notice")).contains("theirs");
+        session.persist();
+        assertThat(sessions.start(exchange.next()).flash().get("notice")).isEmpty();
+    }
+
     // ---- the rest
+
+    @Test
+    void closingClosesTheStoreThatWasOpened() {
+        Sessions other = open();
+        assertThat(other.keepsReferences()).isFalse();
+        assertThat(store.closed).isZero();
+        other.close();
+        assertThat(store.closed).isEqualTo(1);
+    }
 
     @Test
     void endedSessionShowsItsAttributesToAListenerThatWantsThem() {
@@ -1108,6 +1443,7 @@ class SessionsTest {
                     @Override
                     public void ended(SessionEnd ended) {
                         seen.add(ended.get("a").orElse("missing"));
+                        assertThat(ended).hasToString("SessionEnd[" + ended.session() + ", DELETED]");
                         throw new IllegalStateException("a listener's failure changes nothing");
                     }
 
@@ -1180,28 +1516,106 @@ class SessionsTest {
                     }
 
                     @Override
+                    public void touched() {
+                        counted.add("touched");
+                    }
+
+                    @Override
+                    public void conflict() {
+                        counted.add("conflict");
+                    }
+
+                    @Override
                     public void gone() {
                         counted.add("gone");
                     }
                 })
                 .open();
-        open.add(metered);
         TestExchange exchange = TestExchange.with(SessionId.generate().value());
         metered.start(exchange).set("a", 1).persist();
         Session session = metered.start(exchange.next()).set("a", 2);
         session.persist();
+        assertThat(metered.count()).isEqualTo(1);
+        time.advance(Duration.ofMinutes(2));
+        Session reader = metered.load(session.key()).orElseThrow();
+        reader.persist();
+        assertThatExceptionOfType(SessionConflictException.class).isThrownBy(() -> {
+            sessions.load(session.key()).orElseThrow().set("b", 1).persist();
+            reader.set("a", 3).persistStrictly();
+        });
         sessions.end(session.key());
         session.set("a", 3).persist();
         store.failWith(new SessionStoreException("down", null, true, null));
         assertThatExceptionOfType(SessionStoreException.class).isThrownBy(metered::check);
         assertThat(counted)
-                .containsExactly("loaded false", "created", "loaded true", "persisted", "gone", "failed true");
+                .containsExactly(
+                        "loaded false",
+                        "created",
+                        "loaded true",
+                        "persisted",
+                        "touched",
+                        "conflict",
+                        "gone",
+                        "failed true");
+        metered.close();
+        assertThat(store.closed).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheStoreTellsIsPassedOn() {
+        List<Boolean> available = new ArrayList<>();
+        try (Sessions metered = Sessions.builder()
+                .adapter(store)
+                .clock(time)
+                .set("genie.session.sweep", "false")
+                .listener(new Recorder())
+                .meter(new SessionMeter() {
+                    @Override
+                    public void available(boolean now) {
+                        available.add(now);
+                    }
+                })
+                .open()) {
+            Session session = metered.create().keep();
+            session.persist();
+            store.context().available(false);
+            store.context().available(true);
+            store.context().ended(new EndedSession(session.info().orElseThrow(), EndReason.EVICTED, Map.of()));
+        }
+        assertThat(available).containsExactly(false, true);
+        assertThat(events).containsExactly("created", "ended EVICTED");
+    }
+
+    @Test
+    void readersTouchOfAnEndedSessionCountsAsGone() {
+        AtomicInteger gone = new AtomicInteger();
+        try (Sessions metered = Sessions.builder()
+                .adapter(store)
+                .clock(time)
+                .set("genie.session.sweep", "false")
+                .meter(new SessionMeter() {
+                    @Override
+                    public void gone() {
+                        gone.incrementAndGet();
+                    }
+                })
+                .open()) {
+            TestExchange exchange = stored("a", 1);
+            time.advance(Duration.ofMinutes(2));
+            Session reader = metered.start(exchange.next());
+            sessions.end(reader.key());
+            assertThat(reader.persist()).isEqualTo(PersistOutcome.GONE);
+            assertThat(gone).hasValue(1);
+            assertThat(reader.isValid()).isFalse();
+        }
     }
 
     @Test
     void nothingPrintedHoldsASecretOrAValue() {
         TestExchange exchange = stored("a", "SECRET VALUE");
         Session session = sessions.start(exchange.next());
+        assertThat(session).hasToString("Session[STORED, " + session.info().orElseThrow() + "]");
+        assertThat(sessions.create()).hasToString("Session[NEW]");
         String secret = sessions.id(exchange.next()).value();
         session.get("a");
         for (Object thing : Arrays.asList(
@@ -1218,10 +1632,15 @@ class SessionsTest {
         assertThat(exchange.setCookie().orElseThrow()).contains("Max-Age=3600");
         TestExchange soon = exchange.next();
         remembered.start(soon).persist();
+        remembered.session(soon).set("a", 2).persist();
         assertThat(soon.setCookie()).isEmpty();
         time.advance(Duration.ofMinutes(2));
-        TestExchange later = exchange.next();
-        remembered.start(later).persist();
-        assertThat(later.setCookie().orElseThrow()).contains("Max-Age=3600");
+        TestExchange reading = exchange.next();
+        TestExchange writing = exchange.next();
+        Session writer = remembered.start(writing).set("a", 3);
+        remembered.start(reading).persist();
+        assertThat(reading.setCookie().orElseThrow()).contains("Max-Age=3600");
+        writer.persist();
+        assertThat(writing.setCookie().orElseThrow()).contains("Max-Age=3600");
     }
 }

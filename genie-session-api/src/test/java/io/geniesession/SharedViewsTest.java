@@ -2,6 +2,7 @@ package io.geniesession;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -10,12 +11,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.ConcurrentModificationException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +32,7 @@ class SharedViewsTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Sessions sessions = open("30s");
     private final TestExchange last = TestExchange.with();
+    private final List<String> lost = new ArrayList<>();
 
     private Sessions open(String deadline) {
         return builder(deadline).open();
@@ -46,6 +52,12 @@ class SharedViewsTest {
                 .set("genie.session.sweep", "false")
                 .set("genie.session.view", "shared")
                 .set("genie.session.update-deadline", deadline)
+                .listener(new SessionListener() {
+                    @Override
+                    public void changesLost(SessionInfo session) {
+                        lost.add(session.publicId());
+                    }
+                })
                 .types("io.geniesession.SharedViewsTest");
     }
 
@@ -138,6 +150,19 @@ class SharedViewsTest {
     }
 
     @Test
+    void requestThatWasLoadingWhileTheLastOneReadAsksNoSecondTime() {
+        stored("a", 1);
+        Session one = begin();
+        store.loads = 0;
+        store.afterLoad = () -> {
+            store.afterLoad = () -> {};
+            end(one);
+        };
+        begin();
+        assertThat(store.loads).isEqualTo(1);
+    }
+
+    @Test
     void sessionThatEndsWhileItIsLoadedIsNotJoined() {
         stored("a", 1);
         Session one = begin();
@@ -177,7 +202,71 @@ class SharedViewsTest {
         return session.isUntouched();
     }
 
+    // ---- the end
+
+    @Test
+    void endIsSeenByWhateverIsAskedNext() {
+        List<Predicate<Session>> questions = List.of(
+                Session::isValid,
+                Session::isStored,
+                session -> session.isSet("a"),
+                session -> session.persist() != PersistOutcome.GONE);
+        for (Predicate<Session> question : questions) {
+            Session session = sessions.start(TestExchange.with()).set("a", 1);
+            session.persist();
+            Session other = sessions.load(session.key()).orElseThrow();
+            assertThat(other.isSet("a")).isTrue();
+            session.invalidate();
+            try {
+                assertThat(question.test(other)).isFalse();
+            } catch (IllegalStateException e) {
+                assertThat(e).hasMessageContaining("ended while this request was using it");
+            }
+        }
+    }
+
+    @Test
+    void changesThatWereLostWithTheEndAreToldWhenTheRequestIsOver() {
+        stored("a", 1);
+        Session ender = begin();
+        Session changer = begin().set("a", 2);
+        Session reader = begin();
+        assertThat(reader.get("b")).isEmpty();
+        ender.invalidate();
+
+        sessions.release(reader);
+        sessions.release(ender);
+        assertThat(lost).isEmpty();
+        sessions.release(changer);
+        assertThat(lost).containsExactly(begun().id());
+        assertThat(sessions.viewsInUse()).isZero();
+    }
+
+    @Test
+    void endOfASessionThatAnotherNodeHasEndedIsSeenByTheOthers() {
+        stored("a", 1);
+        Session ender = begin();
+        Session other = begin();
+        try (Sessions elsewhere = open("30s")) {
+            elsewhere.end(ender.key());
+        }
+        assertThat(other.isValid()).as("nobody has asked the store").isTrue();
+
+        ender.invalidate();
+
+        assertThat(other.isValid()).isFalse();
+    }
+
     // ---- a store that fails
+
+    @Test
+    void threadThatCouldNotCreateASessionIsInNobodysWay() throws Exception {
+        Session creator = sessions.start(last).set("a", 1);
+        store.failWith(new SessionStoreException("down", null, false, null));
+        assertThatExceptionOfType(SessionStoreException.class).isThrownBy(creator::persist);
+        store.failWith(null);
+        assertThat(threads.submit(creator::persist).get(10, TimeUnit.SECONDS)).isEqualTo(PersistOutcome.SAVED);
+    }
 
     @Test
     void changesThatCouldNotBeStoredStayAndAreStoredByTheNextThatHasThem() {
@@ -346,7 +435,7 @@ class SharedViewsTest {
     /** The thread has made its bytes when it waits for another one to store. */
     private static void awaitTurn(Thread thread) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (thread.getState() != Thread.State.TIMED_WAITING && System.nanoTime() < deadline) {
+        while (thread.getState() != Thread.State.TIMED_WAITING && thread.isAlive() && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
     }
@@ -365,6 +454,99 @@ class SharedViewsTest {
         assertThat(other.get("a")).contains(3);
         assertThat(end(other)).isEqualTo(PersistOutcome.SAVED);
         assertThat(storedValue("a")).isEqualTo(3);
+    }
+
+    @Test
+    void updateAndRequestThatBringsNewsWaitForTheOneThatIsStoring() throws Exception {
+        stored("a", 1);
+        Session one = begin();
+        Session other = begin();
+        try (Sessions elsewhere = open("30s")) {
+            elsewhere.start(last.next()).set("theirs", 1).persist();
+        }
+        CountDownLatch answer = new CountDownLatch(1);
+        Future<PersistOutcome> slow = storing(one.set("a", 2), answer);
+        Thread updating = new Thread(() -> other.update("b", Integer.class, value -> Optional.of(1)));
+        Thread joining = new Thread(this::begin);
+        for (Thread waiting : List.of(updating, joining)) {
+            waiting.start();
+            awaitTurn(waiting);
+            assertThat(waiting.isAlive()).isTrue();
+        }
+        answer.countDown();
+        assertThat(slow.get(30, TimeUnit.SECONDS)).isEqualTo(PersistOutcome.SAVED);
+        updating.join();
+        joining.join();
+        assertThat(storedValue("b")).isEqualTo(1);
+        assertThat(other.get("theirs")).contains(1);
+    }
+
+    @Test
+    void listenersAreToldWhenOthersMayStoreAgain() {
+        stored("a", 1);
+        Session one = begin();
+        Session late = begin();
+        Session other = begin();
+        late.set("c", 1).renew();
+        List<PersistOutcome> meanwhile = new ArrayList<>();
+        sessions.addListener(new SessionListener() {
+            @Override
+            public void renewed(SessionInfo session, String formerPublicId) {
+                storesMeanwhile();
+            }
+
+            @Override
+            public void changesLost(SessionInfo session) {
+                storesMeanwhile();
+            }
+
+            private void storesMeanwhile() {
+                other.set("b", 2);
+                assertThat(threads.submit(other::persist))
+                        .succeedsWithin(Duration.ofSeconds(10))
+                        .satisfies(meanwhile::add);
+            }
+        });
+        assertThat(one.renew().persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(late.persist()).isEqualTo(PersistOutcome.CONFLICT);
+        assertThat(meanwhile).containsExactly(PersistOutcome.SAVED, PersistOutcome.SAVED);
+    }
+
+    @Test
+    void viewThatHasStoredSomethingSinceARequestWasLoadedIsNotSetBack() {
+        stored("theirs", 0);
+        Session one = begin();
+        assertThat(one.get("theirs")).contains(0);
+        try (Sessions elsewhere = open("30s")) {
+            elsewhere.start(last.next()).set("theirs", 1).persist();
+        }
+        store.afterLoad = () -> {
+            store.afterLoad = () -> {};
+            assertThat(one.set("mine", 2).persist()).isEqualTo(PersistOutcome.SAVED);
+        };
+        Session other = begin();
+        assertThat(other.get("mine")).contains(2);
+        assertThat(other.get("theirs")).contains(1);
+        assertThat(one.get("theirs")).contains(1);
+    }
+
+    @Test
+    void whatIsReadWhileNewsIsTakenInIsNews() {
+        end(sessions.start(last).set("busy", new Busy()).set("a", 1));
+        Session one = begin();
+        Busy busy = one.get("busy", Busy.class).orElseThrow();
+        try (Sessions elsewhere = open("30s")) {
+            Busy theirs = new Busy();
+            theirs.text = "theirs";
+            elsewhere.start(last.next()).set("busy", theirs).set("a", 2).persist();
+        }
+        busy.written = () -> {
+            busy.written = () -> {};
+            assertThat(one.get("a")).contains(1);
+        };
+        Session other = begin();
+        assertThat(other.get("a")).contains(2);
+        assertThat(other.get("busy", Busy.class).orElseThrow().text).isEqualTo("theirs");
     }
 
     @Test
@@ -418,6 +600,157 @@ class SharedViewsTest {
         }
     }
 
+    // ---- changes of one request
+
+    @Test
+    void refreshForgetsWhatTheRequestHasHadInItsHands() throws Exception {
+        stored("a", 1);
+        Session one = begin();
+        Session other = begin();
+        assertThat(one.get("a")).contains(1);
+        other.set("a", 2);
+
+        assertThat(one.refresh()).isTrue();
+
+        threads.submit(() -> other.set("b", 1)).get(10, TimeUnit.SECONDS);
+        assertThat(one.persist()).as("the change is the other's to store").isEqualTo(PersistOutcome.UNCHANGED);
+        assertThat(storedValue("a")).isEqualTo(1);
+        assertThat(end(other)).isEqualTo(PersistOutcome.SAVED);
+    }
+
+    @Test
+    void renewalThatWasDroppedKeepsNobodyOut() {
+        stored("a", 1);
+        Session one = begin().renew();
+        assertThat(one.refresh()).isTrue();
+        Session other = begin();
+        one.set("b", 2);
+        assertThat(other.get("b")).contains(2);
+    }
+
+    @Test
+    void renewalThatIsNeverStoredKeepsNobodyOut() {
+        stored("a", 1);
+        Session other = begin();
+        sessions.release(begin().renew());
+        Session later = begin();
+        other.set("b", 2);
+        assertThat(later.get("b")).contains(2);
+    }
+
+    @Test
+    void requestMayRenewTheIdAsOftenAsItWants() {
+        stored("a", 1);
+        TestExchange renewing = last.next();
+        Session one = sessions.start(renewing);
+        assertThat(one.renew().persist()).isEqualTo(PersistOutcome.SAVED);
+        String first = one.id();
+        assertThat(one.renew().persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(one.id()).isNotEqualTo(first);
+        assertThat(lost).isEmpty();
+        Session other = sessions.start(renewing.next());
+        one.set("b", 2);
+        assertThat(other.get("b")).contains(2);
+    }
+
+    @Test
+    void replaceAndRemoveAnswerWhatWasThere() {
+        stored("a", 1);
+        Session one = begin();
+        Session other = begin();
+        assertThat(one.remove("none")).isEmpty();
+        assertThat(one.persist()).isEqualTo(PersistOutcome.UNCHANGED);
+        assertThat(one.replace("a", 2)).contains(1);
+        assertThat(one.replace("b", 3)).isEmpty();
+        assertThat(other.get("b")).contains(3);
+        assertThat(other.remove("b")).contains(3);
+        assertThat(other.remove("b")).isEmpty();
+        assertThat(other.remove("a")).contains(2);
+        end(one);
+        end(other);
+        assertThat(storedValue("a")).isEqualTo("nothing");
+        assertThat(storedValue("b")).isEqualTo("nothing");
+    }
+
+    @Test
+    void whatIsSetAndReplacedIsChecked() {
+        try (Sessions small =
+                builder("30s").set("genie.session.max-attributes", "2").open()) {
+            Session one = small.start(last).set("a", 1).set("b", 2);
+            assertThat(one.replace("a", 3)).contains(1);
+            List<ThrowingCallable> refused = List.of(
+                    () -> one.set("", 1),
+                    () -> one.replace("", 1),
+                    () -> one.set("more", 1),
+                    () -> one.replace("more", 1));
+            for (ThrowingCallable change : refused) {
+                assertThatIllegalArgumentException().isThrownBy(change);
+            }
+            assertThat(one.names()).containsExactlyInAnyOrder("a", "b");
+        }
+    }
+
+    @Test
+    void onlyWhatIsThereIsRemoved() {
+        stored("bad", 1);
+        store.corrupt(begun().key(), "bad", new byte[] {0x0f});
+        Session one = begin();
+        assertThat(one.unset("none").persist()).isEqualTo(PersistOutcome.UNCHANGED);
+        assertThat(one.get("bad")).isEmpty();
+        assertThat(end(one.unset("bad"))).isEqualTo(PersistOutcome.SAVED);
+        assertThat(sessions.peek(begun().key()).orElseThrow().isSet("bad")).isFalse();
+    }
+
+    @Test
+    void ownUpdateIsNoConflict() {
+        stored("a", 1);
+        Session one = begin();
+        one.update("a", Integer.class, value -> value.map(n -> n + 1));
+        assertThat(one.set("b", 1).persistStrictly()).isEqualTo(PersistOutcome.SAVED);
+    }
+
+    @Test
+    void changeInPlaceOfWhatComesWithASignInComesWithItToo() {
+        stored("a", 1);
+        Session one = begin();
+        Session other = begin();
+        one.setPrincipal("ada").set("roles", new ArrayList<>(List.of("admin")));
+        other.get("roles", List.class).ifPresent(roles -> add(roles, "author"));
+        assertThat(other.persist()).isEqualTo(PersistOutcome.UNCHANGED);
+        assertThat(storedValue("roles")).isEqualTo("nothing");
+        assertThat(one.persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(storedValue("roles")).isEqualTo(List.of("admin", "author"));
+    }
+
+    @Test
+    void requestThatIsInterruptedWhileItWaitsStoresNothing() throws Exception {
+        stored("a", 1);
+        Session one = begin();
+        Session other = begin().set("b", 1);
+        CountDownLatch answer = new CountDownLatch(1);
+        Future<PersistOutcome> slow = storing(one.set("a", 2), answer);
+        AtomicReference<SessionStoreException> refused = new AtomicReference<>();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread waiting = new Thread(() -> {
+            try {
+                other.persist();
+            } catch (SessionStoreException e) {
+                refused.set(e);
+                interrupted.set(Thread.currentThread().isInterrupted());
+            }
+        });
+        waiting.start();
+        awaitTurn(waiting);
+        waiting.interrupt();
+        waiting.join();
+        answer.countDown();
+        assertThat(slow.get(30, TimeUnit.SECONDS)).isEqualTo(PersistOutcome.SAVED);
+        assertThat(refused.get()).hasMessageContaining("interrupted").matches(e -> !e.outcomeUnknown());
+        assertThat(interrupted).isTrue();
+        assertThat(storedValue("b")).isEqualTo("nothing");
+        assertThat(end(other)).isEqualTo(PersistOutcome.SAVED);
+    }
+
     // ---- values
 
     @Test
@@ -431,7 +764,13 @@ class SharedViewsTest {
         other.get("busy");
         other.set("a", 1);
 
-        assertThat(end(other)).isEqualTo(PersistOutcome.SAVED);
+        try (Warnings warnings = new Warnings()) {
+            assertThat(end(other)).isEqualTo(PersistOutcome.SAVED);
+            assertThat(warnings.messages())
+                    .singleElement()
+                    .asString()
+                    .startsWith("Attribute \"busy\" is changed all the time");
+        }
 
         assertThat(storedValue("a")).isEqualTo(1);
         busy.changing = false;
@@ -477,6 +816,22 @@ class SharedViewsTest {
         Session other = begin();
         assertThat(other.get("a")).contains(1);
         assertThat(other.get("list")).containsSame(list);
+    }
+
+    @Test
+    void objectThatIsBeingChangedOutlivesWhatAnotherNodeHasStored() {
+        stored("busy", new Busy());
+        Session one = begin();
+        Busy busy = one.get("busy", Busy.class).orElseThrow();
+        busy.changing = true;
+        try (Sessions elsewhere = open("30s")) {
+            Busy theirs = new Busy();
+            theirs.text = "theirs";
+            elsewhere.start(last.next()).set("busy", theirs).set("a", 1).persist();
+        }
+        Session other = begin();
+        assertThat(other.get("a")).contains(1);
+        assertThat(other.get("busy")).containsSame(busy);
     }
 
     @Test

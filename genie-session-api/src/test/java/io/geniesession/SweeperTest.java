@@ -3,74 +3,150 @@ package io.geniesession;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class SweeperTest {
-    private static final long STEP = Duration.ofMillis(100).toNanos();
-
-    private final BytesAdapter store = new BytesAdapter();
     private final SettableTime time = new SettableTime();
-    private final SessionRuntime runtime = new SessionRuntime(
-            SessionConfig.builder()
-                    .clock(time)
-                    .sweepInterval(Duration.ofSeconds(1))
-                    .sweepBatch(1)
-                    .sweepRest(8)
-                    .build(),
-            new Notifier(List.of(), Notifier.NO_METER),
-            store,
-            null);
-    private final Sweeper sweeper = new Sweeper(runtime);
-    private final List<Duration> rests = new ArrayList<>();
-    private long nanos;
+    private final BytesAdapter store = new BytesAdapter();
+    private final List<String> counted = new CopyOnWriteArrayList<>();
+    private final Semaphore turns = new Semaphore(0);
 
-    @AfterEach
-    void close() {
-        runtime.close();
+    private final class Meter implements SessionMeter {
+        @Override
+        public void swept(int removed, boolean backlog) {
+            counted.add("swept " + removed + (backlog ? ", more to come" : ""));
+            turns.release();
+        }
+
+        @Override
+        public void failed(boolean outcomeUnknown) {
+            counted.add("failed");
+            turns.release();
+        }
     }
 
-    /** A turn in which a batch takes 100 ms, and the rests after each that was full. */
-    private List<Duration> sweep() {
-        rests.clear();
-        sweeper.sweep(() -> nanos += STEP, this::rest);
-        return rests.stream().filter(rest -> !rest.isZero()).toList();
+    private Sessions open(String... settings) {
+        Sessions.Builder builder = Sessions.builder()
+                .adapter(store)
+                .clock(time)
+                .meter(new Meter())
+                .set("genie.session.sweep-rest", "0");
+        for (int i = 0; i < settings.length; i += 2) {
+            builder.set(settings[i], settings[i + 1]);
+        }
+        return builder.open();
     }
 
-    private boolean rest(long duration) {
-        rests.add(Duration.ofNanos(duration));
-        nanos += duration;
-        return true;
+    private void expired(Sessions sessions, int count) {
+        for (int i = 0; i < count; i++) {
+            sessions.create().set("a", i).persist();
+        }
+        time.advance(Duration.ofHours(1));
+    }
+
+    private void awaitTurn() throws InterruptedException {
+        assertThat(turns.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static List<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("genie-session-sweeper"))
+                .toList();
     }
 
     @Test
-    void restsAreHalvedTurnByTurnUntilItKeepsUp() {
-        storeExpired(12);
+    void oneTurnSweepsBatchAfterBatch() {
+        try (Sessions sessions = open("genie.session.sweep", "false", "genie.session.sweep-batch", "2")) {
+            expired(sessions, 5);
+            assertThat(sessions.sweep()).isEqualTo(5);
+            assertThat(store.sweeps).isEqualTo(3);
 
-        assertThat(sweep()).isEmpty(); // 0.2 s until the batch is over, and 0.8 s of rest would be the whole interval
-        assertThat(sweep()).containsExactly(Duration.ofMillis(400));
-        assertThat(sweep()).containsExactly(Duration.ofMillis(200), Duration.ofMillis(200));
-        assertThat(sweep()).hasSize(3).containsOnly(Duration.ofMillis(100));
-        assertThat(sweep()).isEmpty(); // no rests are left, and two sessions
-        assertThat(sweeper.sweep(() -> nanos += STEP, this::rest)).isZero();
-
-        storeExpired(2);
-        assertThat(sweep()).as("it kept up, so rests are as long as before").isEmpty();
-        assertThat(sweep()).containsExactly(Duration.ofMillis(400));
+            expired(sessions, 2);
+            assertThat(sessions.sweep()).isEqualTo(2);
+            assertThat(store.sweeps).as("one more, to see that nothing is left").isEqualTo(5);
+            assertThat(counted).containsExactly("swept 5", "swept 2");
+        }
     }
 
-    private void storeExpired(int count) {
-        Sessions sessions = Sessions.builder()
-                .adapter(store)
-                .clock(time)
-                .set("genie.session.sweep", "false")
-                .open();
-        for (int i = 0; i < count; i++) {
-            sessions.start(TestExchange.with()).set("a", i).persist();
+    @Test
+    void turnEndsWithTheInterval() {
+        try (Sessions sessions = open(
+                "genie.session.sweep", "false",
+                "genie.session.sweep-batch", "1",
+                "genie.session.sweep-interval", "1s")) {
+            expired(sessions, 3);
+            store.beforeSweep = () -> {
+                store.beforeSweep = () -> {};
+                long start = System.nanoTime();
+                while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(1_010)) {
+                    Thread.onSpinWait();
+                }
+            };
+            assertThat(sessions.sweep()).isEqualTo(1);
+            assertThat(sessions.sweep()).isEqualTo(2);
+            assertThat(counted).containsExactly("swept 1, more to come", "swept 2");
         }
+    }
+
+    @Test
+    void nothingIsSweptAfterTheEnd() {
+        Sessions sessions = open("genie.session.sweep", "false");
+        expired(sessions, 1);
         sessions.close();
-        time.advance(Duration.ofMinutes(33));
+        assertThat(sessions.sweep()).isZero();
+        assertThat(store.sweeps).isZero();
+    }
+
+    @Test
+    void threadSweepsAgainAndAgainWhateverHappensAndEndsWithItsSessions() throws Exception {
+        store.failWith(new SessionStoreException("down", null, false, null));
+        try (Sessions sessions = open("genie.session.sweep-interval", "1s")) {
+            assertThat(threads()).singleElement().matches(Thread::isDaemon);
+            awaitTurn();
+            store.failWith(null);
+            expired(sessions, 1);
+            while (!counted.contains("swept 1")) {
+                awaitTurn();
+            }
+            assertThat(counted.get(0)).isEqualTo("failed");
+        }
+        assertThat(threads()).isEmpty();
+    }
+
+    @Test
+    void closingDoesNotWaitForTheNextTurn() {
+        Sessions sessions = open("genie.session.sweep-interval", "1d");
+        Thread sweeper = threads().get(0);
+        while (sweeper.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        long start = System.nanoTime();
+        sessions.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(threads()).isEmpty();
+    }
+
+    @Test
+    void interruptEndsTheThread() throws Exception {
+        try (Sessions sessions = open("genie.session.sweep-interval", "1d")) {
+            Thread sweeper = threads().get(0);
+            sweeper.interrupt();
+            sweeper.join();
+            assertThat(sessions.sweep()).isZero();
+        }
+    }
+
+    @Test
+    void withoutSweepingThereIsNoThread() {
+        try (Sessions sessions = open("genie.session.sweep", "false")) {
+            assertThat(sessions.config().sweep()).isFalse();
+            assertThat(threads()).isEmpty();
+        }
     }
 }
