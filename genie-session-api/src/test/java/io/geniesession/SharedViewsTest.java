@@ -125,7 +125,7 @@ class SharedViewsTest {
     void viewOfRequestsThatNeverEndGoesWithThem() {
         stored("a", 1);
         abandon();
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (sessions.viewsInUse() > 0 && System.nanoTime() < deadline) {
             System.gc();
         }
