@@ -91,6 +91,12 @@ final class Bound {
     /** Returns the next session that has to go, unless it has been counted anew since it was chosen. */
     @Nullable
     Slot nextSurplus() {
+        // Caffeine leaves it to the next caller to count what came while another one was at it; there may be none for
+        // long.
+        if (known.estimatedSize() + anonymous.estimatedSize() > max) {
+            known.cleanUp();
+            anonymous.cleanUp();
+        }
         Slot slot = surplus.poll();
         while (slot != null
                 && (anonymous.asMap().containsKey(slot) || known.asMap().containsKey(slot))) {
