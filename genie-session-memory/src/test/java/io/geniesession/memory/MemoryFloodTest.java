@@ -68,7 +68,12 @@ class MemoryFloodTest {
             assertThat(full).isLessThan(FIXED_BYTES + most * BYTES);
 
             clock.advance(Duration.ofHours(1));
-            removed.addAndGet(sessions.sweep());
+            int last;
+            do {
+                // Works for half an interval at most.
+                last = sessions.sweep();
+                removed.addAndGet(last);
+            } while (last > 0);
             assertThat(removed).hasValue((long) MINUTES * THREADS * VISITORS_EACH);
             assertThat(usedBytes() - empty).isLessThan(FIXED_BYTES);
         }
