@@ -16,17 +16,30 @@ import org.junit.jupiter.api.Assumptions;
  * One real PostgreSQL for all tests of this process, on the loopback interface, started by the first test that needs it and
  * stopped at the end. Where its programs are not to be had, tests are skipped, or fail with
  * {@code -Dgenie.test.postgres.required=true}.
+ *
+ * <p>With {@code -Dgenie.test.postgres.port} it is the one that {@link #main} has started in another process.
  */
 final class PostgresServer {
+
+    private static final String PORT = "genie.test.postgres.port";
+
+    /** Processes that follow one another on the same server, each after the other was killed, have names of their own. */
+    private static final long PROCESS = ProcessHandle.current().pid();
 
     private static final AtomicInteger NAMES = new AtomicInteger();
     private static @Nullable PostgresServer server;
     private static @Nullable String failure;
 
-    private final EmbeddedPostgres postgres;
+    private final int port;
 
-    private PostgresServer(EmbeddedPostgres postgres) {
-        this.postgres = postgres;
+    private PostgresServer(int port) {
+        this.port = port;
+    }
+
+    /** Starts the server for tests in other processes, and keeps it until this process is stopped. */
+    public static void main(String[] args) throws InterruptedException {
+        System.out.println("PostgreSQL for tests with -D" + PORT + "=" + get().port());
+        Thread.currentThread().join();
     }
 
     static synchronized PostgresServer get() {
@@ -45,10 +58,16 @@ final class PostgresServer {
 
     /** Whatever goes wrong, a missing binary or an unknown processor, has the same consequence. */
     private static void start() {
+        Integer running = Integer.getInteger(PORT);
+        if (running != null) {
+            server = new PostgresServer(running);
+            return;
+        }
         try {
-            PostgresServer started = new PostgresServer(EmbeddedPostgres.builder()
+            EmbeddedPostgres programs = EmbeddedPostgres.builder()
                     .setServerConfig("max_connections", "200")
-                    .start());
+                    .start();
+            PostgresServer started = new PostgresServer(programs.getPort());
             started.checkVersion();
             started.demandPasswords();
             server = started;
@@ -87,7 +106,7 @@ final class PostgresServer {
     }
 
     int port() {
-        return postgres.getPort();
+        return port;
     }
 
     String url() {
@@ -114,14 +133,14 @@ final class PostgresServer {
 
     /** Creates a schema of a name that no other test uses. */
     String newSchema() throws SQLException {
-        String name = "s" + NAMES.incrementAndGet();
+        String name = "s" + PROCESS + "_" + NAMES.incrementAndGet();
         execute("CREATE SCHEMA " + name);
         return name;
     }
 
     /** Creates a role that has to give its name as password. */
     String newRole() throws SQLException {
-        String name = "guest" + NAMES.incrementAndGet();
+        String name = "guest" + PROCESS + "_" + NAMES.incrementAndGet();
         execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + name + "' IN ROLE guests");
         return name;
     }
