@@ -1,13 +1,18 @@
 package io.geniesession.jdbc;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 final class H2MigrationsTest extends MigrationsContract {
+
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
     @Override
     TestDatabase empty() {
         return TestDatabase.h2InMemory();
     }
 
     @Override
-    String schema(String name) {
-        return "own_" + name;
+    String schema() {
+        return "own_" + NAMES.incrementAndGet();
     }
 }

@@ -186,8 +186,8 @@ abstract class MigrationsContract {
 
     @Test
     void schemaAndPrefixSeparateToo() {
-        try (SessionAdapter one = open(JdbcSettings.SCHEMA.name(), schema("one"), PREFIX, "web");
-                SessionAdapter two = open(JdbcSettings.SCHEMA.name(), schema("two"), PREFIX, "web")) {
+        try (SessionAdapter one = open(JdbcSettings.SCHEMA.name(), schema(), PREFIX, "web");
+                SessionAdapter two = open(JdbcSettings.SCHEMA.name(), schema(), PREFIX, "web")) {
             assertWorks(one);
             assertThat(one.count(START)).isEqualTo(1);
             assertThat(two.count(START)).isZero();
@@ -195,7 +195,7 @@ abstract class MigrationsContract {
     }
 
     /** Returns the name of a schema that nobody else uses. */
-    abstract String schema(String name);
+    abstract String schema();
 
     @Test
     void secondApplicationOnTheSameTableIsRefused() {

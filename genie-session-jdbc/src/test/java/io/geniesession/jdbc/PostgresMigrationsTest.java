@@ -15,8 +15,8 @@ final class PostgresMigrationsTest extends MigrationsContract {
     }
 
     @Override
-    String schema(String name) {
-        return "own_" + name;
+    String schema() {
+        return PostgresServer.get().newName();
     }
 
     /** The server needs a moment to notice that connections were closed. */

@@ -131,9 +131,14 @@ final class PostgresServer {
         }
     }
 
+    /** Returns the name of a schema that no test uses yet. */
+    String newName() {
+        return "s" + PROCESS + "_" + NAMES.incrementAndGet();
+    }
+
     /** Creates a schema of a name that no other test uses. */
     String newSchema() throws SQLException {
-        String name = "s" + PROCESS + "_" + NAMES.incrementAndGet();
+        String name = newName();
         execute("CREATE SCHEMA " + name);
         return name;
     }
