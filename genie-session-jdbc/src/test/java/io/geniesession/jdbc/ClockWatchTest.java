@@ -6,45 +6,20 @@ import io.geniesession.tck.SettableClock;
 import io.geniesession.tck.TestContext;
 import java.time.Clock;
 import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class ClockWatchTest {
 
     private static final Map<String, String> MARGIN = Map.of("genie.session.sweep-margin", "60s");
 
-    // Kept, because a logger that nobody holds is forgotten with its handlers.
-    private final Logger logger = Logger.getLogger(ClockWatch.class.getName());
-    private final List<LogRecord> log = new ArrayList<>();
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-            log.add(entry);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listen() {
-        logger.addHandler(handler);
-    }
+    private final Logged log = Logged.by(ClockWatch.class);
 
     @AfterEach
     void stopListening() {
-        logger.removeHandler(handler);
+        log.close();
     }
 
     private static OptionalLong off(long seconds) {
@@ -56,8 +31,8 @@ final class ClockWatchTest {
         ClockWatch watch = new ClockWatch(new TestContext(Clock.systemUTC(), MARGIN));
         watch.compare(off(-120));
         watch.compare(off(120));
-        assertThat(log).hasSize(1);
-        assertThat(log.get(0).getMessage()).contains("120 s", "genie.session.sweep-margin", "60");
+        assertThat(log.lines()).hasSize(1);
+        assertThat(log.lines().get(0)).contains("120 s", "genie.session.sweep-margin", "60");
     }
 
     @Test
@@ -65,13 +40,13 @@ final class ClockWatchTest {
         ClockWatch watch = new ClockWatch(new TestContext(Clock.system(ZoneId.of("Asia/Tokyo")), MARGIN));
         watch.compare(off(50));
         watch.compare(OptionalLong.empty());
-        assertThat(log).isEmpty();
+        assertThat(log.lines()).isEmpty();
     }
 
     @Test
     void clockSetByHandIsNot() {
         ClockWatch watch = new ClockWatch(new TestContext(SettableClock.at(TestSessions.START), MARGIN));
         watch.compare(off(0));
-        assertThat(log).isEmpty();
+        assertThat(log.lines()).isEmpty();
     }
 }

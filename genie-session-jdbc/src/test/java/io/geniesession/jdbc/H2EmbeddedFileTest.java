@@ -19,19 +19,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The embedded file: made without any setting, for one process and one owner. */
@@ -168,27 +166,10 @@ final class H2EmbeddedFileTest {
     }
 
     private List<String> warnings(String url) {
-        List<String> warnings = new ArrayList<>();
-        Logger logger = Logger.getLogger(JdbcSessionAdapterProvider.class.getName());
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord entry) {
-                warnings.add(entry.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        logger.addHandler(handler);
-        try {
+        try (Logged log = Logged.by(JdbcSessionAdapterProvider.class)) {
             open(url).close();
-        } finally {
-            logger.removeHandler(handler);
+            return log.lines();
         }
-        return warnings;
     }
 
     @Test
@@ -215,5 +196,49 @@ final class H2EmbeddedFileTest {
                 .isInstanceOf(SessionConfigException.class)
                 .hasMessageContaining(base() + ".mv.db")
                 .hasMessageContaining(JdbcSettings.URL.name());
+    }
+
+    @Test
+    void filesOfThisProcessAreTheOwnersOnlyToo() throws Exception {
+        assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"), "no POSIX permissions here");
+        EmbeddedFile file = new EmbeddedFile(base());
+        file.prepare();
+        file.prepare();
+        file.noteOwner();
+        file.noteOwner();
+
+        assertThat(Files.getPosixFilePermissions(base().getParent()))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        for (Path made : List.of(file.database(), Path.of(base() + ".pid"))) {
+            assertThat(Files.getPosixFilePermissions(made)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        }
+        assertThat(Path.of(base() + ".pid"))
+                .hasContent(Long.toString(ProcessHandle.current().pid()));
+    }
+
+    @Test
+    void noteThatCannotBeMadeCostsNothing() throws Exception {
+        EmbeddedFile file = new EmbeddedFile(base());
+        file.prepare();
+        Files.createDirectory(Path.of(base() + ".pid"));
+        file.noteOwner();
+        assertThat(file.owner()).isEqualTo("another process");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:h2:file:/data/shop;WRITE_DELAY=0, /data/shop",
+        "jdbc:h2:async:/data/shop, /data/shop",
+        "jdbc:h2:nio:/data/../shop, /shop",
+        "jdbc:h2:retry:/data/shop, /data/shop",
+        "jdbc:h2:/data/shop, /data/shop",
+        "jdbc:h2:mem:shop,",
+        "jdbc:h2:zip:/data/shop.zip,",
+        "jdbc:h2:~/shop,",
+        "jdbc:h2:file:~/shop,"
+    })
+    void urlNamesItsFileWhereThatIsAPath(String url, String file) {
+        assertThat(EmbeddedFile.of(new JdbcUrl(url)).map(found -> found.base().toString()))
+                .isEqualTo(Optional.ofNullable(file));
     }
 }
