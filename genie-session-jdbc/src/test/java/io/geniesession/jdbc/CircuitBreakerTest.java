@@ -144,6 +144,49 @@ final class CircuitBreakerTest {
         assertThat(admits()).isFalse();
     }
 
+    @Test
+    void answerOfTheVeryMomentCounts() {
+        long since = breaker.now();
+        breaker.answered();
+        breaker.failed(since, since, "08001");
+        assertThat(told).isEmpty();
+    }
+
+    /** {@link System#nanoTime()} may begin anywhere. */
+    @Test
+    void pauseEndsBelowZeroToo() {
+        nanos.set(-Duration.ofMinutes(1).toNanos());
+        breaker.answered();
+        passes(MOMENT);
+        failure();
+        assertThat(admits()).isFalse();
+        passes(CircuitBreaker.PAUSE);
+        assertThat(admits()).isTrue();
+        assertThat(admits()).isFalse();
+    }
+
+    /** None of them, gone for good, keeps the others waiting. */
+    @Test
+    void eachCallMayComeFromAThreadOfItsOwn() throws Exception {
+        elsewhere(this::failure);
+        passes(CircuitBreaker.PAUSE);
+        long probe = breaker.now();
+        elsewhere(() -> breaker.admits(probe));
+        elsewhere(() -> breaker.gaveUp(probe));
+        elsewhere(breaker::answered);
+        passes(MOMENT);
+        elsewhere(this::failure);
+        assertThat(told).containsExactly("opened 08001", "closed after 3 s", "opened 08001");
+    }
+
+    private static void elsewhere(Runnable call) throws InterruptedException {
+        Thread thread = new Thread(call);
+        thread.setDaemon(true);
+        thread.start();
+        thread.join(10_000);
+        assertThat(thread.isAlive()).isFalse();
+    }
+
     // With the runner
 
     private final AtomicInteger borrows = new AtomicInteger();

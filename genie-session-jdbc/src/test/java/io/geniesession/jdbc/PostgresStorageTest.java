@@ -8,16 +8,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geniesession.Expiry;
 import io.geniesession.SessionId;
+import io.geniesession.spi.CoreSettings;
 import io.geniesession.spi.Renewal;
 import io.geniesession.spi.SessionAdapter;
 import io.geniesession.spi.SessionChanges;
 import io.geniesession.spi.SessionRecord;
 import io.geniesession.spi.Settings;
+import io.geniesession.tck.TestContext;
 import io.geniesession.tck.TestValue;
 import java.sql.Connection;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -235,5 +239,21 @@ final class PostgresStorageTest {
             rows.next();
             return rows.getString(1);
         }
+    }
+
+    /** A margin of nothing is exceeded by the time that the answer takes. */
+    @Test
+    void sweepComparesTheClocks() {
+        Map<String, String> settings = new HashMap<>(database.settings());
+        settings.put(CoreSettings.SWEEP_MARGIN.name(), "0s");
+        try (Logged log = Logged.by(ClockWatch.class);
+                SessionAdapter node = JdbcSessionAdapter.open(new TestContext(Clock.systemUTC(), settings))) {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (log.lines().isEmpty()) {
+                node.sweep(START, 1, SessionAdapter.Detail.METADATA);
+                assertThat(System.nanoTime()).as("the warning comes").isLessThan(deadline);
+            }
+        }
+        database.close();
     }
 }

@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SqlRunnerTest {
 
     private static final String DATA = "Detail: Key (id_digest)=(secret) already exists";
+
+    /** Of this test only: whoever does not end its turn disturbs no other. */
+    private final String file = UUID.randomUUID().toString();
 
     private final AtomicInteger lent = new AtomicInteger();
     private final AtomicInteger returned = new AtomicInteger();
@@ -176,6 +180,45 @@ final class SqlRunnerTest {
     }
 
     @Test
+    void connectionThatIsRefusedIsNotAskedForAgain() {
+        SqlRunner runner = runner(1, "42501");
+        assertThatThrownBy(() -> runner.run("load", Effect.READ, failing(0, "")))
+                .isInstanceOf(SessionStoreException.class);
+        assertThat(steps).hasValue(0);
+    }
+
+    /** The driver may fail before anything has left it. */
+    @Test
+    void whatWasNotSentIsDoneAgainAndNotUnknown() {
+        SqlRunner.Step<String> lost = call -> {
+            steps.incrementAndGet();
+            call.update("UPDATE", p -> {
+                throw new SQLException(DATA, "08006");
+            });
+            return "done";
+        };
+        assertThatThrownBy(() -> runner(0, "").run("persist", Effect.ONCE, lost))
+                .isInstanceOfSatisfying(
+                        SessionStoreException.class,
+                        e -> assertThat(e.outcomeUnknown()).isFalse());
+        assertThat(steps).hasValue(3);
+        assertThat(returned).hasValue(lent.get());
+    }
+
+    @Test
+    void interruptedThreadClosesAtOnceAndStaysInterrupted() {
+        SqlRunner runner = runner(0, "");
+        runner.run("load", Effect.READ, call -> {
+            Thread.currentThread().interrupt();
+            runner.close();
+            assertThat(Thread.interrupted()).isTrue();
+            return "done";
+        });
+        assertThatThrownBy(() -> runner.run("load", Effect.READ, failing(0, "")))
+                .hasMessageContaining("closed");
+    }
+
+    @Test
     void closedIsSaid() {
         SqlRunner runner = runner(0, "");
         runner.close();
@@ -198,9 +241,9 @@ final class SqlRunnerTest {
         assertThat(steps).hasValue(1);
     }
 
-    private SqlRunner changing(String file) {
+    private SqlRunner changing(String path) {
         CircuitBreaker breaker = new CircuitBreaker(System::nanoTime, CircuitBreaker.unobserved());
-        return new SqlRunner(new Source(0, ""), Duration.ZERO, breaker, Turns.at(file));
+        return new SqlRunner(new Source(0, ""), Duration.ZERO, breaker, Turns.at(path));
     }
 
     private static String meanwhile(SqlRunner runner, Effect effect) {
@@ -213,12 +256,12 @@ final class SqlRunnerTest {
             value = Effect.class,
             names = {"ONCE", "REPEATABLE"})
     void changesOfOneFileWaitForOneAnotherWithoutAConnectionAndReadersDoNot(Effect effect) {
-        SqlRunner first = changing("one");
+        SqlRunner first = changing(file);
         first.run("persist a session", Effect.ONCE, call -> {
-            assertThat(meanwhile(changing("one"), Effect.READ)).isEqualTo("done");
-            assertThat(meanwhile(changing("another"), effect)).isEqualTo("done");
+            assertThat(meanwhile(changing(file), Effect.READ)).isEqualTo("done");
+            assertThat(meanwhile(changing("another than " + file), effect)).isEqualTo("done");
             int before = lent.get();
-            assertThatThrownBy(() -> meanwhile(changing("one"), effect))
+            assertThatThrownBy(() -> meanwhile(changing(file), effect))
                     .hasCauseInstanceOf(SessionStoreException.class)
                     .cause()
                     .hasMessageContaining(JdbcSettings.POOL_TIMEOUT.name())
@@ -227,7 +270,7 @@ final class SqlRunnerTest {
             assertThat(lent).hasValue(before);
             return "done";
         });
-        assertThat(meanwhile(changing("one"), effect)).isEqualTo("done");
+        assertThat(meanwhile(changing(file), effect)).isEqualTo("done");
         assertThat(returned).hasValue(lent.get());
     }
 
@@ -235,10 +278,26 @@ final class SqlRunnerTest {
     void interruptedThreadTakesATurnThatNobodyWaitsFor() {
         Thread.currentThread().interrupt();
         try {
-            String result = changing("one").run("persist a session", Effect.ONCE, call -> "done");
+            String result = changing(file).run("persist a session", Effect.ONCE, call -> "done");
             assertThat(result).isEqualTo("done");
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }
+    }
+
+    @Test
+    void interruptedThreadDoesNotWaitForItsTurnAndStaysInterrupted() {
+        changing(file).run("persist a session", Effect.ONCE, call -> {
+            boolean interrupted = CompletableFuture.supplyAsync(() -> {
+                        Thread.currentThread().interrupt();
+                        assertThatThrownBy(() -> changing(file).run("persist a session", Effect.ONCE, failing(0, "")))
+                                .isInstanceOf(SessionStoreException.class);
+                        return Thread.interrupted();
+                    })
+                    .join();
+            assertThat(interrupted).isTrue();
+            return "done";
+        });
+        assertThat(steps).hasValue(0);
     }
 }

@@ -1,0 +1,119 @@
+package io.geniesession.jdbc;
+
+import static io.geniesession.jdbc.TestSessions.EXPIRY;
+import static io.geniesession.jdbc.TestSessions.START;
+import static io.geniesession.jdbc.TestSessions.saved;
+import static io.geniesession.jdbc.TestSessions.session;
+import static io.geniesession.jdbc.TestSessions.set;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.geniesession.EndReason;
+import io.geniesession.spi.AttributeValue;
+import io.geniesession.spi.EndedSession;
+import io.geniesession.spi.NewSession;
+import io.geniesession.spi.SessionAdapter;
+import io.geniesession.spi.SessionAdapter.Detail;
+import io.geniesession.spi.SessionChanges;
+import io.geniesession.spi.SessionLog;
+import io.geniesession.spi.SessionRecord;
+import io.geniesession.tck.TestValue;
+import java.sql.SQLException;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the adapter makes of its rows, beyond what every adapter does. */
+final class JdbcSessionAdapterTest {
+
+    private final TestDatabase database = TestDatabase.h2InMemory();
+    private final SessionAdapter node = JdbcSessionAdapter.open(TestSessions.context(database));
+
+    @AfterEach
+    void close() {
+        node.close();
+        database.close();
+    }
+
+    private static NewSession like(NewSession session, Map<String, AttributeValue> attributes) {
+        return new NewSession(
+                session.key(), session.id(), session.createdAt(), session.expiry(), attributes, session.indexes());
+    }
+
+    /** The answer to the first attempt may have been lost; another session of the same id is another's. */
+    @Test
+    void creationIsRepeatedOnlyByTheVerySameSession() {
+        NewSession session = session(Map.of());
+        assertThat(node.create(session)).isPresent();
+        assertThat(node.create(session)).isPresent();
+        assertThat(node.create(like(session, Map.of("color", TestValue.of("blue")))))
+                .isEmpty();
+        assertThat(node.create(like(session, Map.of("colour", TestValue.of("red")))))
+                .isEmpty();
+        assertThat(node.create(like(session, Map.of()))).isEmpty();
+        assertThat(node.create(new NewSession(
+                        session.key(), session.id(), START.plusMillis(1), EXPIRY, session.attributes(), Map.of())))
+                .isEmpty();
+        assertThat(node.create(session)).isPresent();
+    }
+
+    private long length(String column) throws SQLException {
+        return database.number("SELECT OCTET_LENGTH(" + column + ") FROM genie_session");
+    }
+
+    /** The snapshot is what the log was when it was rewritten last, so the bound grows with it. */
+    @Test
+    void logIsRewrittenWhenItIsDueAndNotBefore() throws SQLException {
+        SessionRecord record = node.create(session(Map.of())).orElseThrow();
+        record = saved(node.persist(record, set("large", "x".repeat(20_000))));
+        SessionChanges small = set("small", "y".repeat(200));
+        int change = SessionLog.encode(small.set(), small.removed(), small.indexes()).length;
+        int rewritten = 0;
+        for (int i = 0; i < 80; i++) {
+            long snapshot = length("snapshot");
+            long log = length("changes");
+            record = saved(node.persist(record, small));
+            if (Compaction.isDue(snapshot, log, change)) {
+                rewritten++;
+                assertThat(length("changes")).isZero();
+            } else {
+                assertThat(length("changes")).isEqualTo(log + change);
+                assertThat(length("snapshot")).isEqualTo(snapshot);
+            }
+            assertThat(record.info().size()).isEqualTo(length("snapshot") + length("changes"));
+        }
+        assertThat(rewritten).isPositive();
+        assertThat(TestSessions.texts(node.reload(record.info().key(), START).orElseThrow()))
+                .containsEntry("small", "y".repeat(200))
+                .containsEntry("large", "x".repeat(20_000));
+    }
+
+    @Test
+    void damagedSessionEndsWithoutItsAttributesAndIsWarnedOf() throws SQLException {
+        NewSession session = session(Map.of());
+        node.create(session);
+        database.execute("UPDATE genie_session SET snapshot = X'FF'");
+        try (Logged log = Logged.by(JdbcSessionAdapter.class)) {
+            EndedSession ended =
+                    node.delete(session.key(), START, Detail.ATTRIBUTES).orElseThrow();
+            assertThat(ended.reason()).isEqualTo(EndReason.DELETED);
+            assertThat(ended.attributes()).isEmpty();
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARNING: The attributes of the ended session "
+                            + session.id().publicId() + " could not be read. ");
+        }
+        assertThat(node.reload(session.key(), START)).isEmpty();
+    }
+
+    @Test
+    void textOfARecordHasNoNamesAndNoValues() {
+        SessionRecord record = node.create(session(Map.of())).orElseThrow();
+        assertThat(record)
+                .asString()
+                .startsWith("JdbcSessionRecord[" + record.info().publicId() + ", version 1, ")
+                .doesNotContain("color", "red", "behind");
+        saved(node.persist(record, set("a", "1")));
+        assertThat(saved(node.persist(record, set("b", "2")))).asString().endsWith(", behind]");
+    }
+}
