@@ -30,7 +30,8 @@ final class Migrations {
     /** The table, or the index, exists already. */
     private static final String POSTGRES_EXISTS = "42P07";
 
-    private static final String H2_EXISTS = "42S01";
+    /** The table exists already, which H2's script passes over, but lacks a column that an index is for. */
+    private static final String H2_EXISTS = "42S22";
 
     private final ConnectionSource source;
     private final Dialect dialect;
@@ -88,11 +89,14 @@ final class Migrations {
     }
 
     private void migrate(Optional<Dialect.Meta> before) {
+        FlywayException failure = null;
         for (int attempt = 1; ; attempt++) {
             try {
                 migrateOnce(before);
                 return;
             } catch (FlywayException e) {
+                // Where a script that failed leaves a trace, the next attempt knows only that it did.
+                failure = failure == null || SqlErrors.find(e) != null ? e : failure;
                 // Another node may have been faster, which is as good.
                 Optional<Dialect.Meta> now = readMeta();
                 now.ifPresent(this::checkOwnerAndNotNewer);
@@ -100,7 +104,7 @@ final class Migrations {
                     return;
                 }
                 if (attempt == ATTEMPTS || SqlErrors.isMissingRight(SqlErrors.find(e))) {
-                    throw failure(e);
+                    throw failure(failure);
                 }
             }
         }

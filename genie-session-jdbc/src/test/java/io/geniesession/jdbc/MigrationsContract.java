@@ -165,6 +165,22 @@ abstract class MigrationsContract {
     }
 
     @Test
+    void tableThatIsNotOursIsLeftAlone() throws Exception {
+        database.execute("CREATE TABLE genie_session (id integer)", "INSERT INTO genie_session VALUES (7)");
+        assertRefused(new String[0], "genie_session", "exist already", PREFIX);
+        assertThat(database.number("SELECT id FROM genie_session")).isEqualTo(7);
+    }
+
+    @Test
+    void withoutMigrationTablesOfAnOlderVersionAreRefusedAndLeftAlone() throws Exception {
+        open().close();
+        database.execute("UPDATE genie_session_meta SET schema_version = 0");
+        assertRefused(new String[] {MIGRATE, "false"}, "are of version 0, and this release needs 1", MIGRATE);
+        assertThat(database.number("SELECT schema_version FROM genie_session_meta"))
+                .isZero();
+    }
+
+    @Test
     void otherTablesOfTheSameSchemaDoNotMatter() throws Exception {
         database.execute("CREATE TABLE customers (id integer)");
         try (SessionAdapter node = open()) {
