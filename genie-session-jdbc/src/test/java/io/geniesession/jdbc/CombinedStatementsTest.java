@@ -404,6 +404,44 @@ final class CombinedStatementsTest {
     }
 
     @Test
+    void interruptedPersistThatWasSentIsUnknown() throws Exception {
+        SessionRecord one = stored();
+        SessionRecord two = stored();
+        Gate gate = persistGate();
+        assertThat(interruptedInTheTrap(
+                                gate, () -> node.persist(one, set("a", "1")), () -> node.persist(two, set("b", "2")))
+                        .outcomeUnknown())
+                .isTrue();
+        assertThat(stored(one)).containsKey("a");
+        assertThat(stored(two)).as("nobody has withdrawn it").containsKey("b");
+    }
+
+    @Test
+    void interruptedLoadThatWasSentIsNot() throws Exception {
+        NewSession one = session(Map.of());
+        node.create(one);
+        Callable<?> load = () -> node.load(one.id(), START);
+        assertThat(interruptedInTheTrap(new Gate(load), load, load).outcomeUnknown())
+                .isFalse();
+    }
+
+    /** Returns what is told to the second of those who share a statement, interrupted while the database works on it. */
+    private SessionStoreException interruptedInTheTrap(Gate gate, Callable<?> first, Callable<?> second)
+            throws Exception {
+        Trap trap = new Trap();
+        Asker<?> leader = asks(first).queued();
+        Asker<?> interrupted = asks(second).queued();
+        gate.open();
+        trap.spring();
+        interrupted.thread.interrupt();
+        SessionStoreException failure = interrupted.failure();
+        assertThat(failure).hasMessageEndingWith(": the thread was interrupted.");
+        trap.open();
+        leader.get();
+        return failure;
+    }
+
+    @Test
     void loadsOfSeveralSessionsAreOneStatementAndEachAtItsOwnTime() throws Exception {
         NewSession one = session(Map.of());
         NewSession two = session(Expiry.idle(Duration.ofSeconds(10), Duration.ZERO), Map.of());
