@@ -15,4 +15,9 @@ final class H2RoundTripsTest extends RoundTripsContract {
     int sweep() {
         return 5;
     }
+
+    @Override
+    int refusal() {
+        return 2;
+    }
 }

@@ -15,4 +15,9 @@ final class PostgresRoundTripsTest extends RoundTripsContract {
     int sweep() {
         return 1;
     }
+
+    @Override
+    int refusal() {
+        return 1;
+    }
 }

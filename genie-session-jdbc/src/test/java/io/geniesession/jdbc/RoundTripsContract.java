@@ -41,6 +41,9 @@ abstract class RoundTripsContract {
     /** Returns how many calls a sweep that finds something takes. */
     abstract int sweep();
 
+    /** Returns how many calls it takes to find out what a change that nothing came of ran into. */
+    abstract int refusal();
+
     @BeforeEach
     void openNode() {
         database = open();
@@ -115,6 +118,16 @@ abstract class RoundTripsContract {
 
         assertThat(node.persist(base, set("a", "1"))).isInstanceOf(PersistResult.Gone.class);
         assertCalls(1);
+    }
+
+    @Test
+    void strictPersistThatConflicts() {
+        SessionRecord base = stored(session(Map.of()));
+        saved(node.persist(base, set("a", "1")));
+        counter.calls();
+
+        assertThat(node.persist(base, set("a", "2").strictly())).isInstanceOf(PersistResult.Conflict.class);
+        assertCalls(refusal());
     }
 
     @Test
