@@ -46,10 +46,6 @@ record JdbcUrl(String text) {
         return isH2() && !text.startsWith("jdbc:h2:tcp:") && !text.startsWith("jdbc:h2:ssl:");
     }
 
-    boolean isInMemory() {
-        return text.startsWith("jdbc:h2:mem:");
-    }
-
     /** Returns how many hosts the URL names, one after another. */
     int hosts() {
         Matcher hosts = HOSTS.matcher(text);
