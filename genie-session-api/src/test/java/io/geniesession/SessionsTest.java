@@ -1443,7 +1443,7 @@ class SessionsTest {
                     @Override
                     public void ended(SessionEnd ended) {
                         seen.add(ended.get("a").orElse("missing"));
-                        assertThat(ended).hasToString("SessionEnd[" + ended.session() + ", DELETED]");
+                        seen.add(ended.toString().equals("SessionEnd[" + ended.session() + ", DELETED]"));
                         throw new IllegalStateException("a listener's failure changes nothing");
                     }
 
@@ -1456,7 +1456,7 @@ class SessionsTest {
         open.add(listening);
         TestExchange exchange = stored("a", 1);
         listening.start(exchange.next()).invalidate();
-        assertThat(seen).containsExactly(1);
+        assertThat(seen).containsExactly(1, true);
     }
 
     @Test

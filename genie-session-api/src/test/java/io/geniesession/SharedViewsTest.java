@@ -461,18 +461,19 @@ class SharedViewsTest {
         stored("a", 1);
         Session one = begin();
         Session other = begin();
-        try (Sessions elsewhere = open("30s")) {
-            elsewhere.start(last.next()).set("theirs", 1).persist();
-        }
         CountDownLatch answer = new CountDownLatch(1);
         Future<PersistOutcome> slow = storing(one.set("a", 2), answer);
         Thread updating = new Thread(() -> other.update("b", Integer.class, value -> Optional.of(1)));
-        Thread joining = new Thread(this::begin);
-        for (Thread waiting : List.of(updating, joining)) {
-            waiting.start();
-            awaitTurn(waiting);
-            assertThat(waiting.isAlive()).isTrue();
+        updating.start();
+        awaitTurn(updating);
+        assertThat(updating.isAlive()).isTrue();
+        try (Sessions elsewhere = open("30s")) {
+            elsewhere.start(last.next()).set("theirs", 1).persist();
         }
+        Thread joining = new Thread(this::begin);
+        joining.start();
+        awaitTurn(joining);
+        assertThat(joining.isAlive()).isTrue();
         answer.countDown();
         assertThat(slow.get(30, TimeUnit.SECONDS)).isEqualTo(PersistOutcome.SAVED);
         updating.join();
