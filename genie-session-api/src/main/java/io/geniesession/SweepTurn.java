@@ -20,7 +20,8 @@ final class SweepTurn {
     private final LongSupplier nanoTime;
     private final LongPredicate rest;
     private int removed;
-    private boolean backlog = true;
+    private boolean finished;
+    private boolean stopped;
 
     /**
      * Prepares a turn.
@@ -38,7 +39,7 @@ final class SweepTurn {
     }
 
     /**
-     * Takes the turn.
+     * Takes the turn. It ends before its time if a rest says so, or after a batch if the thread is interrupted.
      *
      * @param longest no batch begins after this time
      * @param batch removes at most so many sessions and tells how many they were
@@ -47,13 +48,18 @@ final class SweepTurn {
         long start = nanoTime.getAsLong();
         long end = start;
         long pause = 0;
-        while (backlog && end + pause - start < longest.toNanos() && rest.test(pause)) {
-            long begin = nanoTime.getAsLong();
-            int ended = batch.applyAsInt(limit);
-            end = nanoTime.getAsLong();
-            removed += ended;
-            backlog = ended >= limit;
-            pause = Math.min(restToWork * (end - begin), LONGEST_REST);
+        while (!finished && !stopped && end + pause - start < longest.toNanos()) {
+            if (rest.test(pause)) {
+                long begin = nanoTime.getAsLong();
+                int ended = batch.applyAsInt(limit);
+                end = nanoTime.getAsLong();
+                removed += ended;
+                finished = ended < limit;
+                stopped = Thread.currentThread().isInterrupted();
+                pause = Math.min(restToWork * (end - begin), LONGEST_REST);
+            } else {
+                stopped = true;
+            }
         }
     }
 
@@ -62,8 +68,13 @@ final class SweepTurn {
         return removed;
     }
 
-    /** Whether there may be more. */
+    /** Whether its time was up before it came to the end. */
     boolean hasBacklog() {
-        return backlog;
+        return !finished && !stopped;
+    }
+
+    /** Whether it was told to end. */
+    boolean wasStopped() {
+        return stopped;
     }
 }

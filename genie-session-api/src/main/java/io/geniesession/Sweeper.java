@@ -15,12 +15,16 @@ import org.jspecify.annotations.Nullable;
  * Removes expired sessions in the background. Nodes do not know each other: the first turn and every pause are of random
  * length, so that they do not sweep in the same second, and the store sees to it that each session is removed once.
  *
- * <p>A turn that leaves sessions behind is followed by the next without a pause and with rests half as long, until it keeps up.
+ * <p>A turn that leaves sessions behind is followed by the next without a pause and with rests half as long. One that keeps up is
+ * followed, after the usual pause, by one with rests twice as long, up to those of the settings.
  *
  * <p>Safe for use by several threads.
  */
 final class Sweeper {
     private static final System.Logger LOG = System.getLogger(Sessions.class.getName());
+
+    /** As many as leave nothing of the longest rests that can be set, 1000 times as long as a batch. */
+    private static final int MOST_HALVINGS = 10;
 
     private final SessionRuntime runtime;
     private final SessionConfig config;
@@ -31,8 +35,8 @@ final class Sweeper {
     private boolean closed;
     private @Nullable Thread thread;
 
-    /** How many turns in a row left sessions behind; turns that overlap may count as one. */
-    private volatile int turnsBehind;
+    /** How often the rests are halved; turns that overlap may count as one. */
+    private volatile int halvings;
 
     Sweeper(SessionRuntime runtime) {
         this.runtime = runtime;
@@ -41,20 +45,27 @@ final class Sweeper {
 
     void start() {
         if (config.sweep()) {
-            Thread sweeper = new Thread(this::run, "genie-session-sweeper");
+            Thread sweeper = new Thread(() -> run(System::nanoTime, this::pause, this::pause), "genie-session-sweeper");
             sweeper.setDaemon(true);
             thread = sweeper;
             sweeper.start();
         }
     }
 
-    private void run() {
+    /**
+     * Takes turn after turn.
+     *
+     * @param nanoTime as for {@link SweepTurn#SweepTurn}
+     * @param rest as for {@link SweepTurn#SweepTurn}
+     * @param pause waits for so many nanoseconds between two turns, and tells whether there is another one
+     */
+    void run(LongSupplier nanoTime, LongPredicate rest, LongPredicate pause) {
         long interval = config.sweepInterval().toNanos();
-        boolean goesOn = pause(ThreadLocalRandom.current().nextLong(interval));
+        boolean goesOn = pause.test(ThreadLocalRandom.current().nextLong(interval));
         while (goesOn) {
-            sweepOnce();
+            boolean behind = sweepOnce(nanoTime, rest);
             long spread = interval / 4 * 3 + ThreadLocalRandom.current().nextLong(interval / 2 + 1);
-            goesOn = !Thread.currentThread().isInterrupted() && pause(turnsBehind > 0 ? 0 : spread);
+            goesOn = !Thread.currentThread().isInterrupted() && pause.test(behind ? 0 : spread);
         }
     }
 
@@ -75,30 +86,33 @@ final class Sweeper {
         }
     }
 
-    private void sweepOnce() {
+    /** Tells whether sessions were left behind. */
+    private boolean sweepOnce(LongSupplier nanoTime, LongPredicate rest) {
         try {
-            sweep();
+            return turn(nanoTime, rest).hasBacklog();
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-            turnsBehind = 0;
             LOG.log(System.Logger.Level.WARNING, "Expired sessions could not be swept; the next turn tries again", e);
+            return false;
         }
     }
 
     /** Takes a turn in the calling thread. */
     int sweep() {
-        return sweep(System::nanoTime, this::pause);
+        return turn(System::nanoTime, this::pause).removed();
     }
 
-    /** For {@link SweepTurn#SweepTurn}, which says what the two have to do. */
-    int sweep(LongSupplier nanoTime, LongPredicate rest) {
+    private SweepTurn turn(LongSupplier nanoTime, LongPredicate rest) {
         Instant before = runtime.now().minus(config.sweepMargin());
-        int behind = turnsBehind;
-        int restToWork = config.sweepRest() >> Math.min(behind, Integer.SIZE - 1);
-        SweepTurn turn = new SweepTurn(config.sweepBatch(), restToWork, nanoTime, rest);
+        int halved = halvings;
+        SweepTurn turn = new SweepTurn(config.sweepBatch(), config.sweepRest() >> halved, nanoTime, rest);
         turn.run(config.sweepInterval(), limit -> sweep(before, limit));
-        turnsBehind = turn.hasBacklog() ? behind + 1 : 0;
+        if (turn.hasBacklog()) {
+            halvings = Math.min(halved + 1, MOST_HALVINGS);
+        } else if (!turn.wasStopped()) {
+            halvings = Math.max(halved - 1, 0);
+        }
         runtime.notifier().meter(meter -> meter.swept(turn.removed(), turn.hasBacklog()));
-        return turn.removed();
+        return turn;
     }
 
     private int sweep(Instant before, int limit) {

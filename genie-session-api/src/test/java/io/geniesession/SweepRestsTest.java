@@ -8,15 +8,17 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+/** How turns of the sweep follow one another, by a clock of its own: each batch takes 100 ms, an interval is a second. */
 class SweepRestsTest {
     private static final long STEP = Duration.ofMillis(100).toNanos();
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final BytesAdapter store = new BytesAdapter();
     private final SettableTime time = new SettableTime();
     private final SessionRuntime runtime = new SessionRuntime(
             SessionConfig.builder()
                     .clock(time)
-                    .sweepInterval(Duration.ofSeconds(1))
+                    .sweepInterval(INTERVAL)
                     .sweepBatch(1)
                     .sweepRest(8)
                     .build(),
@@ -32,33 +34,32 @@ class SweepRestsTest {
         runtime.close();
     }
 
-    /** A turn in which a batch takes 100 ms, and the rests after each that was full. */
-    private List<Duration> sweep() {
+    /** The pauses before each of so many turns of the thread. */
+    private List<Duration> run(int turns) {
+        List<Duration> pauses = new ArrayList<>();
+        sweeper.run(this::ticker, this::rest, pause -> {
+            pauses.add(Duration.ofNanos(pause));
+            return pauses.size() <= turns;
+        });
+        return pauses.subList(1, pauses.size());
+    }
+
+    /** The rests after each batch of a turn that was full. */
+    private List<Duration> turn() {
         rests.clear();
-        sweeper.sweep(() -> nanos += STEP, this::rest);
+        run(1);
         return rests.stream().filter(rest -> !rest.isZero()).toList();
+    }
+
+    private long ticker() {
+        nanos += STEP;
+        return nanos;
     }
 
     private boolean rest(long duration) {
         rests.add(Duration.ofNanos(duration));
         nanos += duration;
         return true;
-    }
-
-    @Test
-    void restsAreHalvedTurnByTurnUntilItKeepsUp() {
-        storeExpired(12);
-
-        assertThat(sweep()).isEmpty(); // 0.2 s until the batch is over, and 0.8 s of rest would be the whole interval
-        assertThat(sweep()).containsExactly(Duration.ofMillis(400));
-        assertThat(sweep()).containsExactly(Duration.ofMillis(200), Duration.ofMillis(200));
-        assertThat(sweep()).hasSize(3).containsOnly(Duration.ofMillis(100));
-        assertThat(sweep()).isEmpty(); // no rests are left, and two sessions
-        assertThat(sweeper.sweep(() -> nanos += STEP, this::rest)).isZero();
-
-        storeExpired(2);
-        assertThat(sweep()).as("it kept up, so rests are as long as before").isEmpty();
-        assertThat(sweep()).containsExactly(Duration.ofMillis(400));
     }
 
     private void storeExpired(int count) {
@@ -72,5 +73,47 @@ class SweepRestsTest {
         }
         sessions.close();
         time.advance(Duration.ofMinutes(33));
+    }
+
+    @Test
+    void restsAreHalvedWhileItIsBehindAndDoubledWhenItKeepsUp() {
+        storeExpired(12);
+
+        assertThat(turn()).isEmpty(); // 0.2 s until the batch is over, and 0.8 s of rest would be the whole interval
+        assertThat(turn()).containsExactly(Duration.ofMillis(400));
+        assertThat(turn()).containsExactly(Duration.ofMillis(200), Duration.ofMillis(200));
+        assertThat(turn()).hasSize(3).containsOnly(Duration.ofMillis(100));
+        assertThat(turn()).as("no rests are left").isEmpty();
+
+        storeExpired(2);
+        assertThat(turn()).as("it kept up").containsExactly(Duration.ofMillis(100), Duration.ofMillis(100));
+        storeExpired(2);
+        assertThat(turn()).as("it kept up again").containsExactly(Duration.ofMillis(200), Duration.ofMillis(200));
+    }
+
+    @Test
+    void turnThatIsBehindIsFollowedAtOnce() {
+        storeExpired(12);
+
+        List<Duration> pauses = run(6);
+
+        assertThat(pauses.subList(0, 4)).containsOnly(Duration.ZERO);
+        assertThat(pauses.subList(4, 6))
+                .allSatisfy(pause -> assertThat(pause)
+                        .isBetween(
+                                INTERVAL.multipliedBy(3).dividedBy(4),
+                                INTERVAL.multipliedBy(5).dividedBy(4)));
+    }
+
+    @Test
+    void turnThatFailsIsFollowedAfterAPauseAndGoesOnAtTheSamePace() {
+        storeExpired(5);
+        run(2);
+        store.failWith(new SessionStoreException("down", null, false, null));
+
+        assertThat(run(1)).singleElement().isNotEqualTo(Duration.ZERO);
+
+        store.failWith(null);
+        assertThat(turn()).containsExactly(Duration.ofMillis(200), Duration.ofMillis(200));
     }
 }

@@ -78,6 +78,7 @@ class SweepTurnTest {
         assertThat(rests).hasSize(3);
         assertThat(turn.removed()).isEqualTo(300);
         assertThat(turn.hasBacklog()).isTrue();
+        assertThat(turn.wasStopped()).isFalse();
     }
 
     @Test
@@ -88,6 +89,19 @@ class SweepTurnTest {
         SweepTurn turn = run(50, MINUTE);
 
         assertThat(turn.removed()).isEqualTo(200);
-        assertThat(turn.hasBacklog()).isTrue();
+        assertThat(turn.hasBacklog()).as("its time was not up").isFalse();
+        assertThat(turn.wasStopped()).isTrue();
+    }
+
+    @Test
+    void turnEndsAfterTheBatchInWhichItIsInterrupted() {
+        expired = 1_000;
+        Thread.currentThread().interrupt();
+
+        SweepTurn turn = run(0, MINUTE);
+
+        assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+        assertThat(turn.removed()).isEqualTo(100);
+        assertThat(turn.wasStopped()).isTrue();
     }
 }
