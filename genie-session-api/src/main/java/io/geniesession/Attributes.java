@@ -183,25 +183,31 @@ class Attributes {
 
     void set(String name, Object value) {
         checkName(name);
-        if (isAsStored(slots.get(name), name, value)) {
+        Slot present = slots.get(name);
+        if (present == null || !isFromStore(present, value)) {
+            checkCount(name);
+            put(name, new Slot(value, encode(name, value), true));
             return;
         }
-        checkCount(name);
-        put(name, new Slot(value, encode(name, value), true));
+        byte[] changed = changedInPlace(name, value, present.bytes);
+        if (changed != null) {
+            put(name, new Slot(value, changed, true));
+        }
     }
 
     /**
-     * Whether this is the very object that came from the store, unchanged since. Frameworks set such an object again when they
-     * are done with it, because it may have changed; to store it would undo what another request has made of it meanwhile.
+     * Whether this is the very object that came from the store, and one that can change in place. Frameworks set such an object
+     * again when they are done with it, because it may have changed; to store it if it has not would undo what another request
+     * has made of it meanwhile.
      */
     @SuppressWarnings("ReferenceEquality") // The object that was handed out, not an equal one.
+    private boolean isFromStore(Slot slot, Object value) {
+        return slot.value == value && !slot.pending && slot.bytes != null && codec().canChangeInPlace(value);
+    }
+
+    /** Whether this is the very object that came from the store, as it was. */
     final boolean isAsStored(@Nullable Slot slot, String name, Object value) {
-        return slot != null
-                && slot.value == value
-                && !slot.pending
-                && slot.bytes != null
-                && codec().canChangeInPlace(value)
-                && changedInPlace(name, value, slot.bytes) == null;
+        return slot != null && isFromStore(slot, value) && changedInPlace(name, value, slot.bytes) == null;
     }
 
     /** Checks that a value can be stored, by making its bytes; null for a store that keeps references. */

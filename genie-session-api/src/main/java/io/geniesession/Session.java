@@ -139,8 +139,9 @@ public interface Session {
     /**
      * Sets an attribute. The whole value is checked now: a store that keeps bytes refuses what it could not read back.
      *
-     * <p>The very object that {@link #get} returned, if it is one that can change in place, counts as a change only if it has
-     * changed: set again as it was, it undoes nothing that another request has made of the attribute meanwhile.
+     * <p>Where the store keeps bytes, the very object that {@link #get} returned, if it is one that can change in place, counts as
+     * a change only if it has changed: set again as it was, it undoes nothing that another request has made of the attribute
+     * meanwhile.
      *
      * @param name the attribute's name: not empty, at most 255 characters, well-formed Unicode
      * @param value the value, not null; {@link #unset} removes

@@ -385,9 +385,10 @@ public final class Sessions implements AutoCloseable {
     }
 
     /**
-     * Removes sessions that expired longer ago than the margin, now instead of with the next turn of the background thread, and
-     * at its pace: in batches with rests between them, for at most the sweep's interval. Closing ends it after a batch, an interrupt
-     * when it rests; the interrupt is kept.
+     * Takes a turn of the sweep: removes sessions that expired longer ago than the margin, now instead of with the next turn of
+     * the background thread, and at its pace: in batches with rests between them, for at most the sweep's interval. Closing and an
+     * interrupt, which is kept, end it after a batch. A job that wants all of them removed calls it until it returns 0, or sets
+     * {@code genie.session.sweep-rest} to 0 where nobody else uses the store.
      *
      * @return how many were removed; there may be more
      * @throws SessionStoreException if the store could not be asked

@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
  * Measures what the number of sessions does: to a load and a write, to a sweep and the reads beside it, and to the heap. Sessions
@@ -49,6 +51,9 @@ final class ScaleRun {
         this.environment = Environment.describe();
         settings.put("reads beside a sweep", Latencies.pace());
         settings.put("expired sessions per sweep", Integer.toString(Math.min(EXPIRED, many)));
+        for (String setting : List.of("genie.session.sweep-batch", "genie.session.sweep-rest")) {
+            settings.put(setting, System.getProperty(setting, "default"));
+        }
     }
 
     /** Measures what was asked for. Returns false if something failed. */
@@ -205,7 +210,16 @@ final class ScaleRun {
         save();
     }
 
+    /** What a run of some parts did not measure stays as an earlier one on the same machine and versions has left it. */
     private void save() {
-        file.write(new Results(environment, settings, List.of(), figures, failures));
+        List<Figure> all = new ArrayList<>(figures);
+        Results before = parts.equals(ALL_PARTS) ? Results.EMPTY : file.readIfExists();
+        if (before.environment().equals(environment)) {
+            Set<String> measured = figures.stream().map(Figure::measure).collect(Collectors.toSet());
+            before.figures().stream()
+                    .filter(figure -> !measured.contains(figure.measure()))
+                    .forEach(all::add);
+        }
+        file.write(new Results(environment, settings, List.of(), all, failures));
     }
 }
