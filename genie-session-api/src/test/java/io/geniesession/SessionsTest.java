@@ -25,7 +25,6 @@ import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The session model, on a store that keeps bytes. */
 class SessionsTest {
@@ -692,25 +691,6 @@ class SessionsTest {
             }
         });
         assertThat(sessions.sweep()).isEqualTo(100);
-    }
-
-    @Test
-    @Timeout(30)
-    void closingWakesTheBackgroundSweep() {
-        sessions.close();
-        Sessions idle = Sessions.builder()
-                .adapter(store)
-                .set("genie.session.sweep-interval", "1d")
-                .open();
-        Thread sweeper = Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("genie-session-sweeper"))
-                .findFirst()
-                .orElseThrow();
-        while (sweeper.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
-        }
-        idle.close();
-        assertThat(sweeper.isAlive()).isFalse();
     }
 
     // ---- id, principal, end

@@ -16,17 +16,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the settings make of a pool for H2. */
 final class OwnPoolTest {
 
     private static final AtomicInteger NAMES = new AtomicInteger();
 
+    /** For tests of a pool that has nothing left; in the others a machine may be slow. */
+    private static final String SOON = "250ms";
+
     private final String url = "jdbc:h2:mem:pool" + NAMES.incrementAndGet();
 
     /** Opens a pool; pairs of name and value. */
     private OwnPool open(String more, String... settings) {
-        Map<String, String> all = new HashMap<>(Map.of(JdbcSettings.POOL_TIMEOUT.name(), "250ms"));
+        Map<String, String> all = new HashMap<>(Map.of(JdbcSettings.POOL_TIMEOUT.name(), "10s"));
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
         }
@@ -59,7 +64,7 @@ final class OwnPoolTest {
 
     @Test
     void sizeIsWhatRequestsMayHaveBesideTheOneThatKeepsTheDatabaseOpen() throws SQLException {
-        try (OwnPool pool = open("", JdbcSettings.POOL_SIZE.name(), "2")) {
+        try (OwnPool pool = open("", JdbcSettings.POOL_SIZE.name(), "2", JdbcSettings.POOL_TIMEOUT.name(), SOON)) {
             assertLendsExactly(pool, 2);
         }
     }
@@ -67,7 +72,7 @@ final class OwnPoolTest {
     /** Flyway takes several connections; requests have to do with those of the settings again. */
     @Test
     void migrationHasMoreConnectionsUntilItIsOver() throws SQLException {
-        try (OwnPool pool = open("", JdbcSettings.POOL_SIZE.name(), "1")) {
+        try (OwnPool pool = open("", JdbcSettings.POOL_SIZE.name(), "1", JdbcSettings.POOL_TIMEOUT.name(), SOON)) {
             List<Connection> lent = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 lent.add(pool.dataSource().getConnection());
@@ -133,7 +138,15 @@ final class OwnPoolTest {
             assertThat(hikari.getMaxLifetime()).isZero();
             assertThat(hikari.getKeepaliveTime()).isZero();
             assertThat(hikari.getMinimumIdle()).isEqualTo(3);
-            assertThat(hikari.getValidationTimeout()).isEqualTo(250);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10s, 1000", "900ms, 900"})
+    void connectionIsTestedForASecondAtMostAndNoLongerThanItIsWaitedFor(String wait, long milliseconds) {
+        try (OwnPool pool = open("", JdbcSettings.POOL_TIMEOUT.name(), wait)) {
+            assertThat(((HikariDataSource) pool.dataSource()).getValidationTimeout())
+                    .isEqualTo(milliseconds);
         }
     }
 

@@ -97,13 +97,15 @@ final class PostgresFullServerTest {
         }
     }
 
-    /** The node's connections end, and others are there before it. */
+    /** The node's connections end, also those with which it is there first, until others have all. */
     private void evict() throws SQLException {
         try (Statement statement = others.element().createStatement()) {
-            statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    + " WHERE application_name LIKE 'genie-session-%'");
+            while (others.size() < MAX_CONNECTIONS) {
+                statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                        + " WHERE application_name LIKE 'genie-session-%'");
+                fill(0);
+            }
         }
-        fill(1);
     }
 
     private static void assertRefused(ThrowingCallable call, String message) {
@@ -158,6 +160,20 @@ final class PostgresFullServerTest {
         assertThat(context.availability()).isEmpty();
     }
 
+    /** Calls until one fails with a message that has the text in it. All that fail do so because the server is full. */
+    private static void awaitMessage(SessionAdapter node, String text) throws Exception {
+        FaultyNode.await(FaultyNode.BOUND, text, () -> {
+            try {
+                node.create(session(Map.of()));
+                return null;
+            } catch (SessionStoreException e) {
+                assertThat(e.outcomeUnknown()).isFalse();
+                assertThat(e.code()).isEqualTo(Optional.of(FULL));
+                return e.getMessage().contains(text) ? true : null;
+            }
+        });
+    }
+
     @Test
     void nodeWithoutAnyConnectionRefusesAtOnceAndRecovers() throws Exception {
         try (SessionAdapter node = JdbcSessionAdapter.open(context)) {
@@ -168,17 +184,9 @@ final class PostgresFullServerTest {
                 FaultyNode.outcome(() -> node.load(SessionId.generate(), START));
                 return context.availability().isEmpty() ? null : true;
             });
-            assertRefused(() -> node.create(session(Map.of())), "did not answer a moment ago (SQLSTATE 53300)");
+            awaitMessage(node, "did not answer a moment ago (SQLSTATE 53300)");
             // Whoever finds out hears what is wrong, and what to do about it.
-            FaultyNode.await(FaultyNode.BOUND, "a probe", () -> {
-                try {
-                    node.load(SessionId.generate(), START);
-                    return null;
-                } catch (SessionStoreException e) {
-                    assertThat(e.code()).isEqualTo(Optional.of(FULL));
-                    return e.getMessage().contains(REMEDY) ? true : null;
-                }
-            });
+            awaitMessage(node, REMEDY);
             assertThat(context.availability()).containsExactly(false);
             free(1);
             FaultyNode.await(FaultyNode.BOUND, "the node works again", () -> {

@@ -38,6 +38,8 @@ final class SqlErrorsTest {
                 "HYT00 | it waited too long for somebody else's lock (SQLSTATE HYT00).",
                 "55P03 | it waited too long for somebody else's lock (SQLSTATE 55P03).",
                 "40001 | it ran into others several times (SQLSTATE 40001).",
+                "53300 | The shop has no connections left (SQLSTATE 53300). Raise max_connections of the server, or the limit of"
+                        + " the role or the database, or lower genie.session.jdbc.pool-size on the nodes.",
                 "53100 | The shop has run out of a resource (SQLSTATE 53100); look at its log.",
                 "90100 | The shop has run out of a resource (SQLSTATE 90100); look at its log.",
                 "90098 | The shop was closed, or its file could not be read or written (SQLSTATE 90098); is its disk full? It"

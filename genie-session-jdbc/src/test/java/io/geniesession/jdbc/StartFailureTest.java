@@ -43,7 +43,7 @@ final class StartFailureTest {
     @ParameterizedTest
     @CsvSource({
         "25006, takes no changes (SQLSTATE 25006): it is a standby",
-        "53300, has no connections left (SQLSTATE 53300). Raise its limit",
+        "53300, 'has no connections left (SQLSTATE 53300). Raise max_connections of the server, or'",
         "08001, does not answer (SQLSTATE 08001). Check that it runs"
     })
     void whatMayPassIsAMatterOfTheStore(String state, String said) {
