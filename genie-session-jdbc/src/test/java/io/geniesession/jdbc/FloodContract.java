@@ -23,24 +23,30 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Visitors without a cookie to a page that stores something, hour after hour of a clock that runs fast, while the sweeper is at
- * work: 1 200 of them, 90 000 with {@code -Dgenie.test.faults=long}, or as many as {@code -Dgenie.test.visitors} says. The table
- * grows to what two timeouts bring in, and not further.
+ * work: 1 200 of them, more with {@code -Dgenie.test.faults=long}, or as many as {@code -Dgenie.test.visitors} says. The table grows
+ * to what two timeouts bring in, and not further.
  */
 @Timeout(30 * 60)
 abstract class FloodContract {
 
     private static final boolean LONG = "long".equals(System.getProperty("genie.test.faults"));
+    private static final int SHORT_VISITORS = 1_200;
     private static final int MINUTES = 150;
     private static final int THREADS = 4;
-    private static final int VISITORS_EACH =
-            Integer.getInteger("genie.test.visitors", LONG ? 90_000 : 1_200) / MINUTES / THREADS;
 
     /** Idle timeout, quantum, the sweep's bucket and margin, the minute at hand and the sweep's: what a session may stay for. */
     private static final int STAY_MINUTES = 30 + 1 + 35 + 1 + 1 + 1;
 
+    private final int visitorsEach;
     private final TestDatabase database = newDatabase();
     private final SettableClock clock = SettableClock.at(TestSessions.START);
     private final AtomicLong sweeping = new AtomicLong();
+
+    /** @param longVisitors how many come in the long form */
+    FloodContract(int longVisitors) {
+        visitorsEach =
+                Integer.getInteger("genie.test.visitors", LONG ? longVisitors : SHORT_VISITORS) / MINUTES / THREADS;
+    }
 
     abstract TestDatabase newDatabase();
 
@@ -71,17 +77,17 @@ abstract class FloodContract {
             System.out.printf(
                     "%s: %d visitors in %d s, the sweeper at work for %d s of them; at most %d rows; %d MiB at the end%n",
                     getClass().getSimpleName(),
-                    MINUTES * THREADS * VISITORS_EACH,
+                    MINUTES * THREADS * visitorsEach,
                     Duration.ofNanos(System.nanoTime() - start).toSeconds(),
                     Duration.ofNanos(sweeping.get()).toSeconds(),
                     most,
                     database.number(bytes()) >> 20);
-            assertThat(most).isLessThanOrEqualTo((long) STAY_MINUTES * THREADS * VISITORS_EACH);
+            assertThat(most).isLessThanOrEqualTo((long) STAY_MINUTES * THREADS * visitorsEach);
 
             clock.advance(Duration.ofHours(2));
             int removed;
             do {
-                // Works for half an interval at most, which is not enough for hundreds of thousands on a busy machine.
+                // Works for an interval at most, which is not enough for hundreds of thousands on a busy machine.
                 removed = sessions.sweep();
             } while (removed > 0);
             assertThat(rows()).isZero();
@@ -114,8 +120,8 @@ abstract class FloodContract {
         return builder.open();
     }
 
-    private static boolean visits(Sessions sessions) {
-        for (int i = 0; i < VISITORS_EACH; i++) {
+    private boolean visits(Sessions sessions) {
+        for (int i = 0; i < visitorsEach; i++) {
             Session visitor = sessions.start(new TestExchange()).set("page", "some text for whoever comes by");
             assertThat(visitor.persist()).isEqualTo(PersistOutcome.SAVED);
         }

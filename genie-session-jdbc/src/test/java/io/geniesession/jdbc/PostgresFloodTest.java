@@ -1,6 +1,10 @@
 package io.geniesession.jdbc;
 
 final class PostgresFloodTest extends FloodContract {
+    PostgresFloodTest() {
+        super(90_000);
+    }
+
     @Override
     TestDatabase newDatabase() {
         return TestDatabase.postgres();
