@@ -46,7 +46,7 @@ final class PostgresDialect extends Dialect {
     private static final String ACCESS = """
             last_accessed = GREATEST(s.last_accessed, c.accessed),
               expires_at = {expiry},
-              expiry_bucket = ({expiry} >> 21) + 1""";
+              expiry_bucket = ({expiry} >> %d) + 1""".formatted(BUCKET_BITS);
 
     private static final String EXPIRY = """
             CASE WHEN s.max_idle = 0 THEN s.lifetime_end
