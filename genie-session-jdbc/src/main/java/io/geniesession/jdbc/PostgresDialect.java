@@ -46,7 +46,7 @@ final class PostgresDialect extends Dialect {
     private static final String ACCESS = """
             last_accessed = GREATEST(s.last_accessed, c.accessed),
               expires_at = {expiry},
-              expiry_bucket = ({expiry} >> %d) + 1""".formatted(BUCKET_BITS);
+              expiry_bucket = ({expiry} >> {bucket}) + 1""";
 
     private static final String EXPIRY = """
             CASE WHEN s.max_idle = 0 THEN s.lifetime_end
@@ -301,7 +301,9 @@ final class PostgresDialect extends Dialect {
     }
 
     private String accessing(String template, String expiry) {
-        return sql(template.replace("{access}", ACCESS).replace("{expiry}", expiry));
+        return sql(template.replace("{access}", ACCESS)
+                .replace("{expiry}", expiry)
+                .replace("{bucket}", String.valueOf(BUCKET_BITS)));
     }
 
     @Override
