@@ -271,11 +271,10 @@ public final class CookieConfig {
         if (secure != Secure.ALWAYS) {
             throw refusal(
                     because,
-                    "needs %s=always, which is %s (%s): browsers drop such a cookie without it"
-                            .formatted(
-                                    CoreSettings.COOKIE_SECURE.name(),
-                                    CoreSettings.COOKIE_SECURE.write(secure),
-                                    settings.origin(CoreSettings.COOKIE_SECURE)));
+                    "needs " + CoreSettings.COOKIE_SECURE.name() + "=always, which is "
+                            + CoreSettings.COOKIE_SECURE.write(secure)
+                            + " (" + settings.origin(CoreSettings.COOKIE_SECURE)
+                            + "): browsers drop such a cookie without it");
         }
     }
 
@@ -283,24 +282,21 @@ public final class CookieConfig {
         if (path != null && !path.equals("/")) {
             throw refusal(
                     CoreSettings.COOKIE_NAME,
-                    "needs %s to be / or not set, but it is %s (%s)"
-                            .formatted(
-                                    CoreSettings.COOKIE_PATH.name(), path, settings.origin(CoreSettings.COOKIE_PATH)));
+                    "needs " + CoreSettings.COOKIE_PATH.name() + " to be / or not set, but it is " + path + " ("
+                            + settings.origin(CoreSettings.COOKIE_PATH) + ")");
         }
         if (domain != null) {
             throw refusal(
                     CoreSettings.COOKIE_NAME,
-                    "allows no %s, but it is %s (%s): remove it, or choose a name without the prefix __Host-"
-                            .formatted(
-                                    CoreSettings.COOKIE_DOMAIN.name(),
-                                    domain,
-                                    settings.origin(CoreSettings.COOKIE_DOMAIN)));
+                    "allows no " + CoreSettings.COOKIE_DOMAIN.name() + ", but it is " + domain
+                            + " (" + settings.origin(CoreSettings.COOKIE_DOMAIN)
+                            + "): remove it, or choose a name without the prefix __Host-");
         }
     }
 
     private <T> SessionConfigException refusal(Setting<T> setting, String reason) {
-        return new SessionConfigException("%s=%s (%s) %s."
-                .formatted(setting.name(), setting.write(settings.get(setting)), settings.origin(setting), reason));
+        return new SessionConfigException(setting.name() + "=" + setting.write(settings.get(setting)) + " ("
+                + settings.origin(setting) + ") " + reason + ".");
     }
 
     /**
@@ -331,8 +327,14 @@ public final class CookieConfig {
      */
     @Override
     public String toString() {
-        return "CookieConfig[name=%s, path=%s, domain=%s, sameSite=%s, httpOnly=%s, secure=%s, maxAge=%s, partitioned=%s]"
-                .formatted(name, orNone(path), orNone(domain), sameSite, httpOnly, secure, orNone(maxAge), partitioned);
+        return "CookieConfig[name=" + name
+                + ", path=" + orNone(path)
+                + ", domain=" + orNone(domain)
+                + ", sameSite=" + sameSite
+                + ", httpOnly=" + httpOnly
+                + ", secure=" + secure
+                + ", maxAge=" + orNone(maxAge)
+                + ", partitioned=" + partitioned + "]";
     }
 
     private List<Object> values() {

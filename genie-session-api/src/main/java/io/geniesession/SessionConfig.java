@@ -407,11 +407,11 @@ public final class SessionConfig {
 
     private SessionConfigException contradiction(Setting<?> wrong, String relation, Setting<?> other) {
         return new SessionConfigException(
-                "%s %s %s. Change one of the two.".formatted(stated(wrong), relation, stated(other)));
+                stated(wrong) + " " + relation + " " + stated(other) + ". Change one of the two.");
     }
 
     private <T> String stated(Setting<T> setting) {
-        return "%s=%s (%s)".formatted(setting.name(), setting.write(settings.get(setting)), settings.origin(setting));
+        return setting.name() + "=" + setting.write(settings.get(setting)) + " (" + settings.origin(setting) + ")";
     }
 
     /**
@@ -421,8 +421,11 @@ public final class SessionConfig {
      */
     @Override
     public String toString() {
-        return "SessionConfig[application=%s, idleTimeout=%s, lifetime=%s, quantum=%s, %s]"
-                .formatted(application, idleTimeout, lifetime, quantum(), cookie);
+        return "SessionConfig[application=" + application
+                + ", idleTimeout=" + idleTimeout
+                + ", lifetime=" + lifetime
+                + ", quantum=" + quantum()
+                + ", " + cookie + "]";
     }
 
     /**

@@ -10,6 +10,7 @@ import io.geniesession.SessionId;
 import io.geniesession.Sessions;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -72,7 +73,7 @@ public class MemoryPathBenchmark {
     @Setup(Level.Trial)
     public void open() {
         Arrays.setAll(names, i -> "attribute" + i);
-        Arrays.setAll(values, i -> String.format("%0100d", i));
+        Arrays.setAll(values, i -> String.format(Locale.ROOT, "%0100d", i));
         sessions = Sessions.builder()
                 .adapter("memory")
                 .idleTimeout(Duration.ofDays(10))

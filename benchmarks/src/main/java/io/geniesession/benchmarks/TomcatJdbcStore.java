@@ -34,7 +34,7 @@ final class TomcatJdbcStore implements Store {
               max_inactive int NOT NULL,
               last_access bigint NOT NULL,
               app_name varchar(255),
-              session_data %s
+              session_data {bytes}
             )
             """;
 
@@ -68,7 +68,7 @@ final class TomcatJdbcStore implements Store {
     private void createTable() {
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute(TABLE.formatted(database.isPostgres() ? "bytea" : "blob"));
+            statement.execute(TABLE.replace("{bytes}", database.isPostgres() ? "bytea" : "blob"));
             statement.execute(INDEX);
         } catch (SQLException e) {
             throw new IllegalStateException(e);

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -155,12 +156,12 @@ public final class SettingsLoader {
      *     value of an unknown name or of a secret
      */
     public Settings load() {
-        readNamed(sorted(code), "code", true);
-        readNamed(sorted(systemProperties), "system property %s", false);
+        readNamed(sorted(code), name -> "code", true);
+        readNamed(sorted(systemProperties), name -> "system property " + name, false);
         readEnvironment();
-        readNamed(sorted(contextParameters), "servlet context parameter %s", false);
+        readNamed(sorted(contextParameters), name -> "servlet context parameter " + name, false);
         readFile();
-        readNamed(sorted(defaults), defaultsOrigin, true);
+        readNamed(sorted(defaults), name -> defaultsOrigin, true);
         failOnFaults();
         return Settings.of(values, origins);
     }
@@ -169,10 +170,10 @@ public final class SettingsLoader {
         return new TreeMap<>(source);
     }
 
-    private void readNamed(Map<String, String> source, String origin, boolean ours) {
+    private void readNamed(Map<String, String> source, UnaryOperator<String> origin, boolean ours) {
         source.forEach((name, text) -> {
             if (ours || name.startsWith(Setting.PREFIX)) {
-                accept(name, text, origin.formatted(name));
+                accept(name, text, origin.apply(name));
             }
         });
     }
@@ -209,7 +210,7 @@ public final class SettingsLoader {
         try {
             URL file = SettingsFile.find(classLoader, FILE);
             if (file != null) {
-                readNamed(SettingsFile.read(file), "file " + FILE, true);
+                readNamed(SettingsFile.read(file), name -> "file " + FILE, true);
             }
         } catch (SessionConfigException e) {
             faults.add(String.valueOf(e.getMessage()));

@@ -2,6 +2,7 @@ package io.geniesession.spi;
 
 import java.util.Collection;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Renders settings as the Markdown table of the documentation, and keeps the tables of a document up to date.
@@ -56,14 +57,13 @@ public final class SettingsTable {
     }
 
     private static String row(Setting<?> setting) {
-        return "| `%s` | %s | %s | %s | %s |%n"
-                .formatted(
-                        setting.name(),
+        return Stream.of(
+                        "`" + setting.name() + "`",
                         cell(setting.meaning()),
                         cell(setting.unit()),
                         defaultCell(setting),
                         cell(setting.boundsText()))
-                .replace(System.lineSeparator(), "\n");
+                .collect(Collectors.joining(" | ", "| ", " |\n"));
     }
 
     private static String defaultCell(Setting<?> setting) {

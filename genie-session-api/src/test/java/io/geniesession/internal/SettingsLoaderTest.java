@@ -138,6 +138,14 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void placeMayContainAnyCharacter() {
+        String place = "100 %s of web.xml, 5 % of it commented out";
+        Settings settings = core().defaults(Map.of("genie.session.idle-timeout", "7m"), place)
+                .load();
+        assertThat(settings.origin(CoreSettings.IDLE_TIMEOUT)).isEqualTo(place);
+    }
+
+    @Test
     void everySettingHasItsEnvironmentVariable() {
         for (Setting<?> setting : CoreSettings.all()) {
             String text = setting.defaultValue().isPresent() ? written(setting) : "no such \u0007 value!";

@@ -9,19 +9,13 @@ import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Two nodes share their sessions, one of them in a process with another locale, time zone and charset. Every build tries one of
- * these processes, the long form ({@code -Dgenie.test.faults=long}) all of them.
- */
+/** Two nodes share their sessions, one of them in a process with another locale, time zone and charset. */
 @Timeout(5 * 60)
 final class PostgresDefaultsTest {
-
-    private static final boolean LONG = "long".equals(System.getProperty("genie.test.faults"));
 
     /** Capital i with a dot; digits and eras of their own; half an hour of summer time; no letters but those of ASCII. */
     private static final List<List<String>> PROCESSES = List.of(
@@ -61,8 +55,7 @@ final class PostgresDefaultsTest {
 
     @Test
     void nodesWithOtherDefaultsReadEachOther() throws Exception {
-        int sample = new Random().nextInt(PROCESSES.size());
-        for (List<String> options : LONG ? PROCESSES : PROCESSES.subList(sample, sample + 1)) {
+        for (List<String> options : PROCESSES) {
             share(options);
         }
         database.close();

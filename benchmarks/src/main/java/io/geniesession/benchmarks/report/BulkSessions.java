@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -75,7 +76,7 @@ final class BulkSessions implements Closeable {
 
     /** All columns are copied, whatever there are, but for those that make a session another one, or one used longer ago. */
     private void insert(String prefix, int first, int last, long millisAgo) {
-        postgres.execute("""
+        postgres.execute(String.format(Locale.ROOT, """
                 DO $$
                 DECLARE
                   columns text;
@@ -95,7 +96,7 @@ final class BulkSessions implements Closeable {
                   EXECUTE 'INSERT INTO genie_session (' || columns || ') SELECT ' || expressions
                     || ' FROM template, generate_series(%2$d, %3$d) i';
                 END $$
-                """.formatted(prefix, first, last, millisAgo));
+                """, prefix, first, last, millisAgo));
     }
 
     /** What follows a mass of inserts would otherwise fall into the measurement. */

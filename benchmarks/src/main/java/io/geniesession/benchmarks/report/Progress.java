@@ -2,6 +2,7 @@ package io.geniesession.benchmarks.report;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Tells whoever waits how far a run is. Belongs to one thread. */
 final class Progress {
@@ -20,17 +21,22 @@ final class Progress {
     void step(int done, int all, int here, String what) {
         Duration rest =
                 here == 0 ? Duration.ZERO : elapsed().multipliedBy(all - done).dividedBy(here);
-        out.printf("[%d of %d, %s, about %s left] %s%n", done, all, clock(elapsed()), clock(rest), what);
+        out.printf(Locale.ROOT, "[%d of %d, %s, about %s left] %s%n", done, all, clock(elapsed()), clock(rest), what);
     }
 
     void say(String what) {
-        out.printf("[%s] %s%n", clock(elapsed()), what);
+        out.printf(Locale.ROOT, "[%s] %s%n", clock(elapsed()), what);
     }
 
     private static String clock(Duration duration) {
-        String minutes = "%d:%02d".formatted(duration.toMinutesPart(), duration.toSecondsPart());
+        String minutes = String.format(Locale.ROOT, "%d:%02d", duration.toMinutesPart(), duration.toSecondsPart());
         return duration.toHours() > 0
-                ? "%d:%02d:%02d".formatted(duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart())
+                ? String.format(
+                        Locale.ROOT,
+                        "%d:%02d:%02d",
+                        duration.toHours(),
+                        duration.toMinutesPart(),
+                        duration.toSecondsPart())
                 : minutes;
     }
 }

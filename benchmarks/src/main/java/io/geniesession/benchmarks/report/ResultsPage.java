@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -168,13 +169,14 @@ final class ResultsPage {
         String name = Plots.name(field);
         BarChart chart = plots.get(name);
         if (chart != null) {
-            page.append("""
+            page.append(String.format(
+                    Locale.ROOT, """
                     <picture>
                       <source media="(prefers-color-scheme: dark)" srcset="%1$s-dark.svg">
                       <img src="%1$s-light.svg" alt="%2$s, relative to the %3$s">
                     </picture>
 
-                    """.formatted(name, chart.title(), field.floor().label()));
+                    """, name, chart.title(), field.floor().label()));
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -106,7 +107,8 @@ final class ScaleRun {
                 double write = microseconds(BLOCK, () -> write(sessions));
                 add(Measures.LOAD_MICROS, OURS, setting, block, load);
                 add(Measures.PERSIST_MICROS, OURS, setting, block, write);
-                progress.say("%s: load %.0f µs, write request %.0f µs".formatted(setting, load, write));
+                progress.say(
+                        String.format(Locale.ROOT, "%s: load %.0f µs, write request %.0f µs", setting, load, write));
             }
         }
     }
@@ -149,8 +151,13 @@ final class ScaleRun {
             add(Measures.P99_ALONE, OURS, setting, round, alone);
             add(Measures.P99_SWEEPING, OURS, setting, round, beside);
             add(Measures.SWEEP_RATE, OURS, setting, round, rate);
-            progress.say("sweep %d: %.0f sessions per second; p99 of reads %.0f µs, without %.0f µs"
-                    .formatted(round, rate, beside, alone));
+            progress.say(String.format(
+                    Locale.ROOT,
+                    "sweep %d: %.0f sessions per second; p99 of reads %.0f µs, without %.0f µs",
+                    round,
+                    rate,
+                    beside,
+                    alone));
         }
     }
 
@@ -200,7 +207,7 @@ final class ScaleRun {
             if (contestant.kind() == Contestant.Kind.MEMORY) {
                 double bytes = HeapPerSession.of(contestant, workload, heapSessions);
                 add(Measures.HEAP, contestant.name(), Measures.sessions(heapSessions), 1, bytes);
-                progress.say("%s: %.0f bytes of heap per session".formatted(contestant, bytes));
+                progress.say(String.format(Locale.ROOT, "%s: %.0f bytes of heap per session", contestant, bytes));
             }
         }
     }

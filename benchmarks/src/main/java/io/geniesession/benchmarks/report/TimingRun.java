@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -63,9 +64,12 @@ final class TimingRun {
         settings.put("set", plan.set());
         settings.put(
                 "fork",
-                "%d iterations of warm-up, %d rounds of one iteration each, %d ms per iteration"
-                        .formatted(
-                                plan.warmUps(), plan.rounds(), plan.iteration().toMillis()));
+                String.format(
+                        Locale.ROOT,
+                        "%d iterations of warm-up, %d rounds of one iteration each, %d ms per iteration",
+                        plan.warmUps(),
+                        plan.rounds(),
+                        plan.iteration().toMillis()));
         given.forEach((name, value) -> settings.put("--" + name, value));
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -90,7 +91,7 @@ public final class CounterServer implements AutoCloseable {
     private static void count(HttpExchange http, Session session) throws IOException {
         int visits = session.update(VISITS, 0, n -> n + 1);
         session.persist();
-        send(http, 200, """
+        send(http, 200, String.format(Locale.ROOT, """
                 <!DOCTYPE html>
                 <html lang="en">
                 <meta charset="utf-8">
@@ -100,7 +101,7 @@ public final class CounterServer implements AutoCloseable {
                 <p>You have been here <b>%d</b> %s.</p>
                 <form method="post" action="/forget"><button>Forget me</button></form>
                 </html>
-                """.formatted(visits, visits == 1 ? "time" : "times"));
+                """, visits, visits == 1 ? "time" : "times"));
     }
 
     private static void forget(HttpExchange http, Session session) throws IOException {

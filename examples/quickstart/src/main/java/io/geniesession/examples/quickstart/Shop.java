@@ -12,6 +12,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.logging.LogManager;
 import org.apache.catalina.Context;
@@ -48,7 +49,7 @@ public final class Shop implements AutoCloseable {
         try {
             Shop shop = start(Sessions.builder(), chosenAddress(), chosenPort());
             Runtime.getRuntime().addShutdownHook(new Thread(shop::close, "shop-shutdown"));
-            System.out.printf("%n  The shop is open: %s%n  Ctrl+C closes it.%n%n", shop.url());
+            System.out.printf(Locale.ROOT, "%n  The shop is open: %s%n  Ctrl+C closes it.%n%n", shop.url());
             shop.tomcat.getServer().await();
         } catch (SessionException | ShopException e) {
             System.err.println("The shop cannot open. " + e.getMessage());

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -101,7 +102,7 @@ final class ShopServlet extends HttpServlet {
         }
         visitor.requireFormToken();
         visitor.changeCart(product.get(), change);
-        visitor.tell(notice.formatted(product.get().name()));
+        visitor.tell(String.format(Locale.ROOT, notice, product.get().name()));
         return "cart".equals(request.getParameter("from")) ? "/cart" : "/";
     }
 
@@ -146,7 +147,8 @@ final class ShopServlet extends HttpServlet {
         }
         String key = request.getParameter("device");
         Optional<String> device = visitor.signOutDevice(name.get(), key == null ? "" : key);
-        visitor.tell(device.map("Signed out: %s."::formatted).orElse("That device was signed out already."));
+        visitor.tell(device.map(signedOut -> "Signed out: " + signedOut + ".")
+                .orElse("That device was signed out already."));
         return "/account";
     }
 
