@@ -16,6 +16,8 @@ final class Arguments {
             Options:
               --out FOLDER          where the results go; default docs/benchmarks
               --rounds N            how often everything is measured by turns in one fork
+              --warm-ups N          how often each fork works before that, without being measured
+              --seconds N           how long each of these lasts
               --forks N             how often everything is started anew, at most
               --minutes N           nothing is started anew that would last longer in all
               --questions A,B       ReadRequest, WriteRequest, WriteTen, Create, Load, Login, MixedLoad, SmallWrite, Sweep
@@ -30,6 +32,8 @@ final class Arguments {
     private static final List<String> NAMES = List.of(
             "out",
             "rounds",
+            "warm-ups",
+            "seconds",
             "forks",
             "minutes",
             "questions",
@@ -86,6 +90,10 @@ final class Arguments {
 
     Duration minutes(Duration ifAbsent) {
         return Duration.ofMinutes(number("minutes", (int) ifAbsent.toMinutes()));
+    }
+
+    Duration seconds(Duration ifAbsent) {
+        return Duration.ofSeconds(number("seconds", (int) ifAbsent.toSeconds()));
     }
 
     /** The values between the commas, or empty if the option was not given; those that name nothing are refused. */

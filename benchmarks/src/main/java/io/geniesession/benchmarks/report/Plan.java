@@ -42,9 +42,9 @@ record Plan(
                         contestant -> contestant == Contestant.GENIE_POSTGRES),
                 arguments.number("forks", 5),
                 arguments.minutes(Duration.ofMinutes(8)),
-                4,
+                arguments.number("warm-ups", 4),
                 arguments.number("rounds", 4),
-                Duration.ofSeconds(1));
+                arguments.seconds(Duration.ofSeconds(1)));
     }
 
     /** Everything: hours. */
@@ -61,9 +61,9 @@ record Plan(
                         contestant -> true),
                 arguments.number("forks", 2),
                 arguments.minutes(Duration.ofDays(2)),
-                5,
+                arguments.number("warm-ups", 5),
                 arguments.number("rounds", 5),
-                Duration.ofSeconds(2));
+                arguments.seconds(Duration.ofSeconds(2)));
     }
 
     private static List<String> mainQuestions(Contestant.Kind kind) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.geniesession.benchmarks.Contestant;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
@@ -81,6 +82,16 @@ class PlanTest {
     }
 
     @Test
+    @DisplayName("options say how long and how often a fork works")
+    void optionsShorten() {
+        Plan plan = Plan.full(arguments("--warm-ups", "2", "--rounds", "3", "--seconds", "1"));
+
+        assertThat(plan.warmUps()).isEqualTo(2);
+        assertThat(plan.rounds()).isEqualTo(3);
+        assertThat(plan.iteration()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
     @DisplayName("virtual threads are another number of threads, from JDK 21 on")
     void virtualThreadsNeedTheirJdk() {
         assertThat(Plan.Workers.parse("64", 17)).isEqualTo(new Plan.Workers(64, false));
@@ -111,6 +122,7 @@ class PlanTest {
                 "--rounds",
                 "--rounds 0",
                 "--rounds many",
+                "--seconds 0",
                 "--threads 0",
                 "--threads v",
                 "--contestants NOBODY",
