@@ -901,6 +901,65 @@ class SessionsTest {
         assertThat(sessions.start(login.next()).get("a")).contains(1);
     }
 
+    private void assertOutcomeUnknown(Session session) {
+        store.failWith(new SessionStoreException("the question was lost", "08006", true, null));
+        assertThatExceptionOfType(SessionStoreException.class)
+                .isThrownBy(session::persist)
+                .matches(SessionStoreException::outcomeUnknown);
+        store.failWith(null);
+    }
+
+    @Test
+    void creationThatWasLostBeforeItHappenedIsDone() {
+        TestExchange exchange = TestExchange.with();
+        Session session = sessions.start(exchange).set("a", 1);
+        assertOutcomeUnknown(session);
+
+        assertThat(session.persist()).isEqualTo(PersistOutcome.SAVED);
+        assertThat(sessions.start(exchange.next()).get("a")).contains(1);
+        assertThat(events).containsExactly("created");
+    }
+
+    @Test
+    void renewalThatWasLostBeforeItHappenedIsDone() {
+        TestExchange login = stored("a", 1).next();
+        Session session = sessions.start(login).setPrincipal("anna");
+        String renewed = session.id();
+        assertOutcomeUnknown(session);
+        assertThat(login.setCookie()).isEmpty();
+
+        assertThat(session.persist()).isEqualTo(PersistOutcome.SAVED);
+        Session after = sessions.start(login.next());
+        assertThat(after.principal()).contains("anna");
+        assertThat(after.id()).isEqualTo(renewed);
+        assertThat(events).containsExactly("created", "renewed");
+    }
+
+    @Test
+    void renewalOfASessionThatEndedAfterItsAnswerWasLostIsGone() {
+        TestExchange login = stored("a", 1).next();
+        Session session = sessions.start(login).setPrincipal("anna");
+        store.loseNextAnswer = true;
+        assertThatExceptionOfType(SessionStoreException.class).isThrownBy(session::persist);
+        sessions.end(session.key());
+
+        assertThat(session.persist()).isEqualTo(PersistOutcome.GONE);
+        assertThat(sessions.count()).isZero();
+    }
+
+    @Test
+    void storeIsAskedOnceWhatBecameOfALostAnswer() {
+        Session session = sessions.start(stored("a", 1).next()).set("a", 2);
+        store.loseNextAnswer = true;
+        assertThatExceptionOfType(SessionStoreException.class).isThrownBy(session::persist);
+        store.loads = 0;
+
+        session.persist();
+        session.set("a", 3).persist();
+
+        assertThat(store.loads).isEqualTo(1);
+    }
+
     @Test
     void invalidationAfterALostCreationLeavesNothingBehind() {
         Session session = sessions.start(TestExchange.with()).set("a", 1);

@@ -162,6 +162,27 @@ class SharedViewsTest {
         assertThat(store.loads).isEqualTo(1);
     }
 
+    /** What it loaded may be out of date by then, and the store cannot be asked once more. */
+    @Test
+    void requestThatCouldNotJoinIsCountedOutAgain() {
+        stored("a", 1);
+        Session first = begin();
+        Session[] second = new Session[1];
+        store.afterLoad = () -> {
+            store.afterLoad = () -> {};
+            end(first.set("a", 2));
+            second[0] = begin();
+            store.failWith(new SessionStoreException("down", "08006", false, null));
+        };
+        assertThatExceptionOfType(SessionStoreException.class).isThrownBy(this::begin);
+        store.failWith(null);
+        assertThat(sessions.viewsInUse()).isEqualTo(1);
+        assertThat(second[0].get("a")).contains(2);
+
+        end(second[0]);
+        assertThat(sessions.viewsInUse()).isZero();
+    }
+
     @Test
     void sessionThatEndsWhileItIsLoadedIsNotJoined() {
         stored("a", 1);
@@ -529,6 +550,22 @@ class SharedViewsTest {
         assertThat(other.get("mine")).contains(2);
         assertThat(other.get("theirs")).contains(1);
         assertThat(one.get("theirs")).contains(1);
+    }
+
+    /** Another node has stored something below the first of the two, and no version is missing between them. */
+    @Test
+    void newsThatCameBelowEarlierChangesOfThisNodeIsNotForgottenWithLaterOnes() {
+        stored("a", 1);
+        Session one = begin();
+        one.set("b", 1).persist();
+        try (Sessions apart = open("30s")) {
+            Session elsewhere = apart.start(last.next()).set("b", 2);
+            elsewhere.persist();
+            apart.release(elsewhere);
+        }
+        one.set("a", 2).persist();
+        one.set("a", 3).persist();
+        assertThat(begin().get("b")).contains(2);
     }
 
     @Test
