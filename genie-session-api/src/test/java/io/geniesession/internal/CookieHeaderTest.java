@@ -74,6 +74,12 @@ class CookieHeaderTest {
     }
 
     @Test
+    void lineOfExactlyAsManyCharactersAsTheBoundIsReadToItsEnd() {
+        String filler = "x=" + "y".repeat(65_536 - 3 - 5) + ";";
+        assertThat(values(filler + "sid=a")).containsExactly("a");
+    }
+
+    @Test
     void valueThatIsCutOffByTheBoundIsNoValue() {
         String filler = "x=" + "y".repeat(65_536 - 3 - 6) + ";";
         assertThat(values(filler + "sid=abc;sid=d")).isEmpty();

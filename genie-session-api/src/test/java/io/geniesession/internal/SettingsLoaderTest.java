@@ -182,7 +182,9 @@ class SettingsLoaderTest {
         "genie.session.ilde-timeout, genie.session.idle-timeout",
         "genie.session.cookie-name, genie.session.cookie.name",
         "genie.session.cookie.samesite, genie.session.cookie.same-site",
+        "genie.session.cookie.pat, genie.session.cookie.path",
         "genie.session.lifetim, genie.session.lifetime",
+        "genie.session.lifetm, genie.session.lifetime",
         "genie.session.adaptor, genie.session.adapter",
         "genie.session.sweep-intervall, genie.session.sweep-interval"
     })
