@@ -151,6 +151,20 @@ final class PostgresStartFailuresTest {
                 "docs/schema.md");
     }
 
+    /** Such as a type of the same name, which every table brings with it. */
+    @Test
+    void whateverElseKeepsTheTablesFromBeingMadeIsNamedByItsState() throws Exception {
+        String schema = server.newSchema();
+        server.execute("CREATE TYPE " + schema + ".genie_session AS ENUM ()");
+        assertThatThrownBy(() -> open(server.url(), "postgres", "", JdbcSettings.SCHEMA.name(), schema))
+                .isInstanceOfSatisfying(SessionStoreException.class, e -> {
+                    assertThat(e.code()).contains("42710");
+                    assertThat(e.outcomeUnknown()).isFalse();
+                })
+                .hasMessageContainingAll("could not be created or changed (SQLSTATE 42710)", "docs/schema.md")
+                .satisfies(PostgresStartFailuresTest::assertDiscreet);
+    }
+
     /** The very statements of docs/schema.md for a role that only runs. */
     @Test
     void roleWithTheDocumentedRightsRuns() throws Exception {
