@@ -5,6 +5,7 @@ import io.geniesession.SessionException;
 import io.geniesession.SessionStoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
@@ -95,7 +96,7 @@ final class Migrations {
                 migrateOnce(before);
                 return;
             } catch (FlywayException e) {
-                // Where a script that failed leaves a trace, the next attempt knows only that it did.
+                // Where the script of another node has just failed and left a trace, this one knows only that it did.
                 failure = failure == null || SqlErrors.find(e) != null ? e : failure;
                 // Another node may have been faster, which is as good.
                 Optional<Dialect.Meta> now = readMeta();
@@ -112,7 +113,14 @@ final class Migrations {
 
     private void migrateOnce(Optional<Dialect.Meta> before) {
         try {
-            flyway(before).migrate();
+            Flyway flyway = flyway(before);
+            if (Arrays.stream(flyway.info().all())
+                    .anyMatch(entry -> entry.getState().isFailed())) {
+                // H2 cannot undo a script, which can be run again there, and with an entry of its failure Flyway would
+                // not.
+                flyway.repair();
+            }
+            flyway.migrate();
         } finally {
             source.migrated();
         }

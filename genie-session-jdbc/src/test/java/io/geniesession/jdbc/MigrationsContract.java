@@ -171,6 +171,29 @@ abstract class MigrationsContract {
         assertThat(database.number("SELECT id FROM genie_session")).isEqualTo(7);
     }
 
+    /** Also where a script that failed leaves an entry in the history. */
+    @Test
+    void startWorksWhenTheTableThatWasNotOursIsGone() throws Exception {
+        database.execute("CREATE TABLE genie_session (id integer)");
+        assertRefused(new String[0], "genie_session", "exist already", PREFIX);
+        assertRefused(new String[0], "genie_session", "exist already", PREFIX);
+        database.execute("DROP TABLE genie_session");
+        try (SessionAdapter node = open()) {
+            assertWorks(node);
+        }
+    }
+
+    /** Its script had made the first table already. */
+    @Test
+    void startWorksWhenTheSecondTableThatWasNotOursIsGone() throws Exception {
+        database.execute("CREATE TABLE genie_session_index (id integer)");
+        assertRefused(new String[0], "genie_session", "exist already", PREFIX);
+        database.execute("DROP TABLE genie_session_index");
+        try (SessionAdapter node = open()) {
+            assertWorks(node);
+        }
+    }
+
     @Test
     void withoutMigrationTablesOfAnOlderVersionAreRefusedAndLeftAlone() throws Exception {
         open().close();
