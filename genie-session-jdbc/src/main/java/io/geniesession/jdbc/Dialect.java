@@ -32,22 +32,14 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
             SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
               snapshot, changes
             FROM {session}
-            WHERE session_key = ?
-              AND expires_at > ?
-            """;
-
-    private static final String LOAD_FORMER = """
-            SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
-              snapshot, changes, previous_until
-            FROM {session}
-            WHERE previous_digest = ?
+            WHERE {this}
               AND expires_at > ?
             """;
 
     private static final String CONFLICTS = """
             SELECT count(*)
             FROM {session}
-            WHERE session_key = ?
+            WHERE {this}
               AND expires_at > ?
               AND (version <> CAST(? AS bigint) OR id_digest <> ?)
             """;
@@ -62,12 +54,12 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
             SELECT s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
               s.lifetime_end, CAST(octet_length(s.snapshot) AS bigint) + octet_length(s.changes),
               ARRAY(SELECT o.name FROM {index} o
-                WHERE o.session_key = s.session_key AND o.{value} IS NOT NULL ORDER BY o.name),
+                WHERE o.{link} = s.{link} AND o.{value} IS NOT NULL ORDER BY o.name),
               ARRAY(SELECT o.{value} FROM {index} o
-                WHERE o.session_key = s.session_key AND o.{value} IS NOT NULL ORDER BY o.name),
+                WHERE o.{link} = s.{link} AND o.{value} IS NOT NULL ORDER BY o.name),
               i.since
             FROM {index} i
-            JOIN {session} s ON s.session_key = i.session_key
+            JOIN {session} s ON s.{link} = i.{link}
             WHERE i.name = ?
               AND i.{value} = ?
               AND s.expires_at > ?
@@ -79,7 +71,7 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     private static final String COUNT_INDEXED = """
             SELECT count(*)
             FROM {index} i
-            JOIN {session} s ON s.session_key = i.session_key
+            JOIN {session} s ON s.{link} = i.{link}
             WHERE i.name = ?
               AND i.{value} = ?
               AND s.expires_at > ?
@@ -92,10 +84,10 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
 
     /** Touch no row, and yet fail unless each right and each column is there. */
     private static final List<String> CHECK_RIGHTS = List.of("""
-            INSERT INTO {session} (session_key, id_digest, previous_digest, previous_until, version, created_at,
-              last_accessed, max_idle, touch_every, lifetime_end, changes, snapshot{expiry})
-            SELECT session_key, id_digest, previous_digest, previous_until, version, created_at,
-              last_accessed, max_idle, touch_every, lifetime_end, changes, snapshot{expiry}
+            INSERT INTO {session} (session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every,
+              lifetime_end, changes, snapshot{more})
+            SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every,
+              lifetime_end, changes, snapshot{more}
             FROM {session}
             WHERE expires_at < 0 AND expiry_bucket > 0
             """, """
@@ -119,7 +111,6 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     private final TableName table;
     private final String load;
     private final String reload;
-    private final String loadFormer;
     private final String conflicts;
     private final String count;
     private final String readMeta;
@@ -130,7 +121,6 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
         this.table = table;
         this.load = sql(LOAD);
         this.reload = sql(RELOAD);
-        this.loadFormer = sql(LOAD_FORMER);
         this.conflicts = sql(CONFLICTS);
         this.count = sql(COUNT);
         this.readMeta = sql(READ_META);
@@ -138,9 +128,10 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
         this.countIndexed = sql(COUNT_INDEXED);
     }
 
-    /** Puts the table's names into a statement. */
+    /** Puts the table's names into a statement, and how it finds a row by its key. */
     final String sql(String template) {
-        return table.in(template, foldsToUpperCase());
+        String keyed = template.replace("{this}", hasKey()).replace("{link}", link());
+        return table.in(keyed, foldsToUpperCase());
     }
 
     final TableName table() {
@@ -148,7 +139,11 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     }
 
     /** A session found by its former id, and until when that is good. */
-    record FormerRow(SessionRow session, long usableUntil) {}
+    record FormerRow(SessionRow session, long usableUntil) {
+        static FormerRow read(ResultSet row) throws SQLException {
+            return new FormerRow(SessionRow.read(row), row.getLong(SessionRow.COLUMNS + 1));
+        }
+    }
 
     /** What a sweep removed, and the database's clock in milliseconds if it runs on a machine of its own. */
     record Swept<T>(List<T> rows, OptionalLong databaseClock) {}
@@ -170,8 +165,23 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     /** Names the folder of the migrations. */
     abstract String folder();
 
-    /** Lists the columns of the expiry that a statement has to set, each after a comma. */
-    abstract String expiryColumns();
+    /** Is the condition that a row of the session table has a key, whose parameters {@link #key} sets. */
+    abstract String hasKey();
+
+    /** Sets the parameters of {@link #hasKey}. */
+    abstract Parameters key(Parameters parameters, UUID key) throws SQLException;
+
+    /** Names the column by which other tables refer to the session table. */
+    abstract String link();
+
+    /** Lists the columns of the session table that only this kind of database sets in statements, each after a comma. */
+    abstract String moreColumns();
+
+    /** Names the tables that are written to besides the session table, for messages. */
+    abstract String tablesBesides();
+
+    /** Returns what {@link #checkRights} runs for the tables that only this kind of database has. */
+    abstract List<String> moreRights();
 
     /** Stores a session, its index entries included; false if its key or id is in use. */
     abstract boolean create(SqlCall call, SessionRow row, List<String> indexes, List<String> values)
@@ -179,6 +189,9 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
 
     /** Changes a session. One round trip on PostgreSQL. */
     abstract RowOutcome change(SqlCall call, RowChange change) throws SQLException;
+
+    /** Finds a session by the id that its latest renewal gave up. */
+    abstract Optional<FormerRow> loadFormer(SqlCall call, byte[] digest, long now) throws SQLException;
 
     /** Moves last access forward; false if the session is gone. */
     abstract boolean touch(SqlCall call, Requests.Touch touch) throws SQLException;
@@ -209,14 +222,7 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     }
 
     final Optional<SessionRow> reload(SqlCall call, UUID key, long now) throws SQLException {
-        return call.first(reload, p -> p.key(key).number(now), SessionRow::read);
-    }
-
-    final Optional<FormerRow> loadFormer(SqlCall call, byte[] digest, long now) throws SQLException {
-        return call.first(
-                loadFormer,
-                p -> p.bytes(digest).number(now),
-                row -> new FormerRow(SessionRow.read(row), row.getLong(SessionRow.COLUMNS + 1)));
+        return call.first(reload, p -> key(p, key).number(now), SessionRow::read);
     }
 
     /**
@@ -232,7 +238,7 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
         long other = only(
                 call,
                 conflicts,
-                p -> p.key(change.key())
+                p -> key(p, change.key())
                         .number(change.accessed())
                         .number(change.expected())
                         .bytes(renewal == null ? null : renewal.from()));
@@ -270,10 +276,13 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
         return call.first(readMeta, p -> {}, row -> new Meta(row.getString(1), row.getInt(2)));
     }
 
-    /** Fails unless everything that the adapter will do is allowed. Five round trips, at start-up. */
+    /** Fails unless everything that the adapter will do is allowed. Five round trips or a few more, at start-up. */
     final void checkRights(SqlCall call) throws SQLException {
         for (String statement : CHECK_RIGHTS) {
-            call.update(sql(statement.replace("{expiry}", expiryColumns())), p -> {});
+            call.update(sql(statement.replace("{more}", moreColumns())), p -> {});
+        }
+        for (String statement : moreRights()) {
+            call.update(sql(statement), p -> {});
         }
     }
 

@@ -9,17 +9,30 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * H2 2.x. A change of index entries takes a transaction of two statements or more, and so does a sweep; everything else is
- * one.
+ * H2 2.x. A change of index entries or of the id takes a transaction of two statements or more, and so does a sweep; everything
+ * else is one.
+ *
+ * <p>An update writes to every index of its table, whether or not it changes what the index is of, and that is what most of a write
+ * costs. So the session table has as few as it can: its rows lie in the order of a number, which takes no index, and former ids
+ * have a table of their own.
  *
  * <p>Embedded, reading the attributes of an ended session costs a copy in memory: facts are taken from whole rows.
  */
 final class H2Dialect extends Dialect {
 
+    private static final String LOAD_FORMER = """
+            SELECT s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
+              s.lifetime_end, s.snapshot, s.changes, f.usable_until
+            FROM {former} f
+            JOIN {session} s ON s.short_key = f.short_key
+            WHERE f.id_digest = ?
+              AND s.expires_at > ?
+            """;
+
     private static final String CREATE = """
-            INSERT INTO {session} (session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every,
-              lifetime_end, previous_until, changes, snapshot)
-            VALUES (?, ?, 1, ?, ?, ?, ?, ?, 0, X'', ?)
+            INSERT INTO {session} (short_key, session_key, id_digest, version, created_at, last_accessed, max_idle,
+              touch_every, lifetime_end, changes, snapshot)
+            VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, X'', ?)
             """;
 
     private static final String CHANGE = """
@@ -35,7 +48,7 @@ final class H2Dialect extends Dialect {
                 max_idle = COALESCE(CAST(? AS BIGINT), max_idle),
                 touch_every = COALESCE(CAST(? AS BIGINT), touch_every),
                 lifetime_end = COALESCE(CAST(? AS BIGINT), lifetime_end)
-              WHERE session_key = ?
+              WHERE {this}
                 AND expires_at > ?
                 AND (CAST(? AS BIGINT) IS NULL OR version = CAST(? AS BIGINT))
             )
@@ -46,8 +59,6 @@ final class H2Dialect extends Dialect {
             FROM FINAL TABLE (
               UPDATE {session}
               SET id_digest = ?,
-                previous_digest = id_digest,
-                previous_until = ?,
                 snapshot = CASE WHEN CAST(? AS BOOLEAN) AND version = ?
                   THEN CAST(? AS VARBINARY(1000000000)) ELSE snapshot END,
                 changes = CASE WHEN CAST(? AS BOOLEAN) AND version = ?
@@ -57,7 +68,7 @@ final class H2Dialect extends Dialect {
                 max_idle = COALESCE(CAST(? AS BIGINT), max_idle),
                 touch_every = COALESCE(CAST(? AS BIGINT), touch_every),
                 lifetime_end = COALESCE(CAST(? AS BIGINT), lifetime_end)
-              WHERE session_key = ?
+              WHERE {this}
                 AND id_digest = ?
                 AND expires_at > ?
                 AND (CAST(? AS BIGINT) IS NULL OR version = CAST(? AS BIGINT))
@@ -71,26 +82,51 @@ final class H2Dialect extends Dialect {
               SET changes = CAST(? AS VARBINARY(1000000000)) || changes,
                 version = version + 1,
                 last_accessed = GREATEST(last_accessed, ?)
-              WHERE session_key = ?
+              WHERE {this}
                 AND expires_at > ?
             )
             """;
 
     private static final String SET_INDEX = """
             MERGE INTO {index} i
-            USING (SELECT CAST(? AS UUID) k, CAST(? AS VARCHAR) n, CAST(? AS VARCHAR) v, CAST(? AS BIGINT) t) d
-            ON i.session_key = d.k AND i.name = d.n
+            USING (
+              SELECT CAST(? AS BIGINT) s, CAST(? AS UUID) k, CAST(? AS VARCHAR) n, CAST(? AS VARCHAR) v, CAST(? AS BIGINT) t
+            ) d
+            ON i.short_key = d.s AND i.name = d.n
             WHEN MATCHED THEN UPDATE
               SET "VALUE" = d.v,
                 since = CASE WHEN i."VALUE" = d.v THEN GREATEST(i.since, d.t) ELSE d.t END
-            WHEN NOT MATCHED THEN INSERT (session_key, name, "VALUE", since)
-              VALUES (d.k, d.n, d.v, d.t)
+            WHEN NOT MATCHED THEN INSERT (short_key, session_key, name, "VALUE", since)
+              VALUES (d.s, d.k, d.n, d.v, d.t)
             """;
+
+    private static final String SET_FORMER = """
+            MERGE INTO {former} f
+            USING (SELECT CAST(? AS BIGINT) s, CAST(? AS VARBINARY(32)) d, CAST(? AS BIGINT) t) n
+            ON f.short_key = n.s
+            WHEN MATCHED THEN UPDATE
+              SET id_digest = n.d,
+                usable_until = n.t
+            WHEN NOT MATCHED THEN INSERT (short_key, id_digest, usable_until)
+              VALUES (n.s, n.d, n.t)
+            """;
+
+    /** Touch no row, as those for the other tables. */
+    private static final List<String> CHECK_FORMER_RIGHTS = List.of("""
+            INSERT INTO {former} (short_key, id_digest, usable_until)
+            SELECT short_key, id_digest, usable_until
+            FROM {former}
+            WHERE usable_until < 0 AND usable_until > 0
+            """, """
+            UPDATE {former}
+            SET usable_until = usable_until
+            WHERE usable_until < 0 AND usable_until > 0
+            """);
 
     private static final String TOUCH = """
             UPDATE {session}
             SET last_accessed = GREATEST(last_accessed, ?)
-            WHERE session_key = ?
+            WHERE {this}
               AND expires_at > ?
             """;
 
@@ -99,14 +135,14 @@ final class H2Dialect extends Dialect {
               snapshot, changes
             FROM OLD TABLE (
               DELETE FROM {session}
-              WHERE session_key = ?
+              WHERE {this}
                 AND expires_at > ?
             )
             """;
 
     /** Without an order: H2 would lock every row it sorts, and the next sweep would find nothing. */
     private static final String CHOOSE_DEAD = """
-            SELECT session_key
+            SELECT short_key
             FROM {session}
             WHERE expiry_bucket <= ?
               AND expires_at <= ?
@@ -119,7 +155,7 @@ final class H2Dialect extends Dialect {
               snapshot, changes
             FROM OLD TABLE (
               DELETE FROM {session}
-              WHERE session_key = ANY (CAST(? AS UUID ARRAY))
+              WHERE short_key = ANY (CAST(? AS BIGINT ARRAY))
                 AND expires_at <= ?
             )
             """;
@@ -134,18 +170,20 @@ final class H2Dialect extends Dialect {
                 AND EXISTS (
                   SELECT 1
                   FROM {index} i
-                  WHERE i.session_key = s.session_key
+                  WHERE i.short_key = s.short_key
                     AND i.name = ?
                     AND i."VALUE" = ?
                 )
             )
             """;
 
+    private final String loadFormer;
     private final String create;
     private final String change;
     private final String changeAndRenew;
     private final String append;
     private final String setIndex;
+    private final String setFormer;
     private final String touch;
     private final String delete;
     private final String chooseDead;
@@ -154,11 +192,13 @@ final class H2Dialect extends Dialect {
 
     H2Dialect(TableName table) {
         super(table);
+        this.loadFormer = sql(LOAD_FORMER);
         this.create = sql(CREATE);
         this.change = sql(CHANGE);
         this.changeAndRenew = sql(CHANGE_AND_RENEW);
         this.append = sql(APPEND);
         this.setIndex = sql(SET_INDEX);
+        this.setFormer = sql(SET_FORMER);
         this.touch = sql(TOUCH);
         this.delete = sql(DELETE);
         this.chooseDead = sql(CHOOSE_DEAD);
@@ -177,8 +217,47 @@ final class H2Dialect extends Dialect {
     }
 
     @Override
-    String expiryColumns() {
-        return "";
+    String hasKey() {
+        return "short_key = ? AND session_key = ?";
+    }
+
+    @Override
+    Parameters key(Parameters parameters, UUID key) throws SQLException {
+        return parameters.number(shortKey(key)).key(key);
+    }
+
+    /**
+     * Returns 64 bits of a key, all of them random where the key was generated. Of two sessions that had them in common the second
+     * one would be refused, as one whose key is in use; among a million sessions one more meets another with a probability of
+     * 2^-44.
+     */
+    static long shortKey(UUID key) {
+        return key.getLeastSignificantBits() << 2 | (key.getMostSignificantBits() & 3);
+    }
+
+    @Override
+    String link() {
+        return "short_key";
+    }
+
+    @Override
+    String moreColumns() {
+        return ", short_key";
+    }
+
+    @Override
+    String tablesBesides() {
+        return table() + "_index and " + table() + "_former";
+    }
+
+    @Override
+    List<String> moreRights() {
+        return CHECK_FORMER_RIGHTS;
+    }
+
+    @Override
+    Optional<FormerRow> loadFormer(SqlCall call, byte[] digest, long now) throws SQLException {
+        return call.first(loadFormer, p -> p.bytes(digest).number(now), FormerRow::read);
     }
 
     @Override
@@ -203,7 +282,7 @@ final class H2Dialect extends Dialect {
     private boolean insert(SqlCall call, SessionRow row) throws SQLException {
         return call.update(
                         create,
-                        p -> p.key(row.key())
+                        p -> key(p, row.key())
                                 .bytes(row.digest())
                                 .number(row.createdAt())
                                 .number(row.lastAccessed())
@@ -220,35 +299,45 @@ final class H2Dialect extends Dialect {
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             String value = values.get(i);
-            call.update(setIndex, p -> p.key(key).text(name).text(value).number(since));
+            call.update(setIndex, p -> key(p, key).text(name).text(value).number(since));
         }
     }
 
     @Override
     RowOutcome change(SqlCall call, RowChange rowChange) throws SQLException {
-        Optional<RowOutcome> stored =
-                rowChange.indexes().isEmpty() ? update(call, rowChange) : updateWithIndexes(call, rowChange);
+        boolean alone = rowChange.indexes().isEmpty() && rowChange.renewal() == null;
+        Optional<RowOutcome> stored = alone ? update(call, rowChange) : updateWithOthers(call, rowChange);
         return stored.isPresent() ? stored.get() : refused(call, rowChange);
     }
 
-    private Optional<RowOutcome> updateWithIndexes(SqlCall call, RowChange rowChange) throws SQLException {
+    private Optional<RowOutcome> updateWithOthers(SqlCall call, RowChange rowChange) throws SQLException {
         return call.inTransaction(() -> {
-            // The row comes first: whoever has its lock has those of its entries too.
+            // The row comes first: whoever has its lock has those of its entries and its former id too.
             Optional<RowOutcome> stored = update(call, rowChange);
             if (stored.isPresent()) {
+                setFormer(call, rowChange);
                 setIndexes(call, rowChange.key(), rowChange.indexes(), rowChange.values(), rowChange.accessed());
             }
             return stored;
         });
     }
 
+    private void setFormer(SqlCall call, RowChange rowChange) throws SQLException {
+        RowChange.@Nullable NewId renewal = rowChange.renewal();
+        if (renewal != null) {
+            call.update(
+                    setFormer,
+                    p -> p.number(shortKey(rowChange.key()))
+                            .bytes(renewal.from())
+                            .number(renewal.formerUntil()));
+        }
+    }
+
     private Optional<RowOutcome> update(SqlCall call, RowChange rowChange) throws SQLException {
         if (rowChange.isPlain()) {
             return call.first(
                     append,
-                    p -> p.bytes(rowChange.delta())
-                            .number(rowChange.accessed())
-                            .key(rowChange.key())
+                    p -> key(p.bytes(rowChange.delta()).number(rowChange.accessed()), rowChange.key())
                             .number(rowChange.accessed()),
                     row -> RowOutcome.Stored.read(row, rowChange));
         }
@@ -257,15 +346,14 @@ final class H2Dialect extends Dialect {
                 renewal == null ? change : changeAndRenew,
                 p -> {
                     if (renewal != null) {
-                        p.bytes(renewal.to()).number(renewal.formerUntil());
+                        p.bytes(renewal.to());
                     }
                     bindChange(p, rowChange, renewal);
                 },
                 row -> RowOutcome.Stored.read(row, rowChange));
     }
 
-    private static void bindChange(Parameters p, RowChange change, RowChange.@Nullable NewId renewal)
-            throws SQLException {
+    private void bindChange(Parameters p, RowChange change, RowChange.@Nullable NewId renewal) throws SQLException {
         boolean compacts = change.snapshot() != null;
         p.flag(compacts).number(change.base()).bytes(change.snapshot());
         p.flag(compacts).number(change.base()).bytes(change.delta());
@@ -273,7 +361,7 @@ final class H2Dialect extends Dialect {
                 .number(change.maxIdle())
                 .number(change.touchEvery())
                 .number(change.lifetimeEnd());
-        p.key(change.key());
+        key(p, change.key());
         if (renewal != null) {
             p.bytes(renewal.from());
         }
@@ -283,13 +371,13 @@ final class H2Dialect extends Dialect {
     @Override
     boolean touch(SqlCall call, Requests.Touch asked) throws SQLException {
         return call.update(
-                        touch, p -> p.number(asked.accessed()).key(asked.key()).number(asked.accessed()))
+                        touch, p -> key(p.number(asked.accessed()), asked.key()).number(asked.accessed()))
                 == 1;
     }
 
     @Override
     Optional<SessionRow> delete(SqlCall call, UUID key, long now) throws SQLException {
-        return call.first(delete, p -> p.key(key).number(now), SessionRow::read);
+        return call.first(delete, p -> key(p, key).number(now), SessionRow::read);
     }
 
     @Override
@@ -301,13 +389,16 @@ final class H2Dialect extends Dialect {
     Swept<SessionRow> sweep(SqlCall call, long before, int limit) throws SQLException {
         // In one statement H2 may evaluate the choice anew while it deletes, and the limit does not hold.
         List<SessionRow> rows = call.inTransaction(() -> {
-            List<UUID> dead = call.list(
+            List<Long> dead = call.list(
                     chooseDead,
                     p -> p.number(before >> BUCKET_BITS).number(before).number(limit),
-                    row -> row.getObject(1, UUID.class));
+                    row -> row.getLong(1));
             return dead.isEmpty()
                     ? List.<SessionRow>of()
-                    : call.list(deleteDead, p -> p.keys(dead).number(before), SessionRow::read);
+                    : call.list(
+                            deleteDead,
+                            p -> p.array("bigint", dead.toArray(Long[]::new)).number(before),
+                            SessionRow::read);
         });
         return new Swept<>(rows, OptionalLong.empty());
     }

@@ -202,7 +202,7 @@ final class Migrations {
             return new SessionConfigException(
                     "The role lacks rights on the tables " + dialect.table() + " in " + where()
                             + " (SQLSTATE 42501). It needs SELECT, INSERT, UPDATE and DELETE on " + dialect.table()
-                            + ", SELECT, INSERT and UPDATE on " + dialect.table() + "_index, and SELECT on "
+                            + ", SELECT, INSERT and UPDATE on " + dialect.tablesBesides() + ", and SELECT on "
                             + dialect.table() + "_meta; docs/schema.md has the GRANT statements.",
                     e);
         }

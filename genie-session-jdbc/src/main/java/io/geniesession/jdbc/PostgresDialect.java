@@ -23,6 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresDialect extends Dialect {
 
+    private static final String LOAD_FORMER = """
+            SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
+              snapshot, changes, previous_until
+            FROM {session}
+            WHERE previous_digest = ?
+              AND expires_at > ?
+            """;
+
     private static final String CREATE = """
             WITH created AS (
               INSERT INTO {session} (session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every,
@@ -264,6 +272,7 @@ final class PostgresDialect extends Dialect {
             RETURNING {ended}
             """;
 
+    private final String loadFormer;
     private final String create;
     private final String append;
     private final String compact;
@@ -282,6 +291,7 @@ final class PostgresDialect extends Dialect {
 
     PostgresDialect(TableName table) {
         super(table);
+        this.loadFormer = sql(LOAD_FORMER);
         this.create = sql(CREATE);
         this.append = accessing(APPEND, EXPIRY);
         this.compact = accessing(COMPACT, EXPIRY);
@@ -317,8 +327,38 @@ final class PostgresDialect extends Dialect {
     }
 
     @Override
-    String expiryColumns() {
-        return ", expires_at, expiry_bucket";
+    String hasKey() {
+        return "session_key = ?";
+    }
+
+    @Override
+    Parameters key(Parameters parameters, UUID key) throws SQLException {
+        return parameters.key(key);
+    }
+
+    @Override
+    String link() {
+        return "session_key";
+    }
+
+    @Override
+    String moreColumns() {
+        return ", previous_digest, previous_until, expires_at, expiry_bucket";
+    }
+
+    @Override
+    String tablesBesides() {
+        return table() + "_index";
+    }
+
+    @Override
+    List<String> moreRights() {
+        return List.of();
+    }
+
+    @Override
+    Optional<FormerRow> loadFormer(SqlCall call, byte[] digest, long now) throws SQLException {
+        return call.first(loadFormer, p -> p.bytes(digest).number(now), FormerRow::read);
     }
 
     @Override

@@ -94,7 +94,7 @@ final class SqlCall {
         }
     }
 
-    /** Runs several statements as one. Only H2 needs it, and only where index entries change. */
+    /** Runs several statements as one. Only H2 needs it, and only where more than a row of a session changes. */
     <T> T inTransaction(Transaction<T> transaction) throws SQLException {
         connection.setAutoCommit(false);
         try {

@@ -57,8 +57,8 @@ record TableName(Optional<String> schema, String prefix) {
     }
 
     /**
-     * Puts the names into a statement: {@code {session}}, {@code {index}} and {@code {meta}}, and for {@code {value}} the column
-     * of the index table whose name is a word of SQL in some databases.
+     * Puts the names into a statement: {@code {session}}, {@code {index}}, {@code {former}} and {@code {meta}}, and for
+     * {@code {value}} the column of the index table whose name is a word of SQL in some databases.
      *
      * @param statement the statement
      * @param upperCase whether the database folds unquoted names to upper case, so that quoted ones should be too
@@ -67,6 +67,7 @@ record TableName(Optional<String> schema, String prefix) {
         return statement
                 .replace("{session}", quoted("", upperCase))
                 .replace("{index}", quoted("_index", upperCase))
+                .replace("{former}", quoted("_former", upperCase))
                 .replace("{meta}", quoted("_meta", upperCase))
                 .replace("{value}", '"' + folded("value", upperCase) + '"');
     }

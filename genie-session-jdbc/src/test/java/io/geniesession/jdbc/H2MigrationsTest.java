@@ -12,6 +12,16 @@ final class H2MigrationsTest extends MigrationsContract {
     }
 
     @Override
+    String primaryKey() {
+        return "short_key";
+    }
+
+    @Override
+    String primaryKeyType() {
+        return "bigint";
+    }
+
+    @Override
     String schema() {
         return "own_" + NAMES.incrementAndGet();
     }

@@ -12,6 +12,16 @@ final class H2RoundTripsTest extends RoundTripsContract {
     }
 
     @Override
+    int renewal() {
+        return 5;
+    }
+
+    @Override
+    int signingIn() {
+        return 6;
+    }
+
+    @Override
     int sweep() {
         return 5;
     }

@@ -6,11 +6,17 @@ import static io.geniesession.jdbc.TestSessions.saved;
 import static io.geniesession.jdbc.TestSessions.session;
 import static io.geniesession.jdbc.TestSessions.set;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.geniesession.EndReason;
+import io.geniesession.SessionConfigException;
+import io.geniesession.SessionId;
+import io.geniesession.SessionKey;
+import io.geniesession.SessionStoreException;
 import io.geniesession.spi.AttributeValue;
 import io.geniesession.spi.EndedSession;
 import io.geniesession.spi.NewSession;
+import io.geniesession.spi.Renewal;
 import io.geniesession.spi.SessionAdapter;
 import io.geniesession.spi.SessionAdapter.Detail;
 import io.geniesession.spi.SessionChanges;
@@ -19,6 +25,7 @@ import io.geniesession.spi.SessionRecord;
 import io.geniesession.tck.TestValue;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +61,60 @@ final class JdbcSessionAdapterTest {
                         session.key(), session.id(), START.plusMillis(1), EXPIRY, session.attributes(), Map.of())))
                 .isEmpty();
         assertThat(node.create(session)).isPresent();
+    }
+
+    /** The rows of H2 lie in the order of 64 bits of the key, which are random in keys that were generated. */
+    @Test
+    void keysThatDifferOnlyWhereTimeStandsAreNotConfused() {
+        NewSession session = session(Map.of("principal", "anna"));
+        UUID key = session.key().value();
+        SessionKey other =
+                new SessionKey(new UUID(key.getMostSignificantBits() + (1L << 16), key.getLeastSignificantBits()));
+        SessionRecord base = node.create(session).orElseThrow();
+
+        assertThat(node.create(new NewSession(
+                        other, SessionId.generate(), START, EXPIRY, session.attributes(), session.indexes())))
+                .isEmpty();
+        assertThat(node.reload(other, START)).isEmpty();
+        assertThat(node.delete(other, START, Detail.METADATA)).isEmpty();
+        assertThat(saved(node.persist(base, set("color", "blue"))).info().key()).isEqualTo(session.key());
+    }
+
+    @Test
+    void formerIdGoesWithItsSession() throws SQLException {
+        SessionRecord base = node.create(session(Map.of())).orElseThrow();
+        base = saved(node.persist(base, set("a", "1").withRenewal(new Renewal(SessionId.generate(), START))));
+        saved(node.persist(base, set("a", "2").withRenewal(new Renewal(SessionId.generate(), START))));
+        assertThat(database.number("SELECT count(*) FROM genie_session_former")).isEqualTo(1);
+
+        node.delete(base.info().key(), START, Detail.METADATA);
+
+        assertThat(database.number("SELECT count(*) FROM genie_session_former")).isZero();
+    }
+
+    /** The former id is stored after the row, in a table of its own. */
+    @Test
+    void renewalIsStoredAsAWholeOrNotAtAll() throws SQLException {
+        NewSession session = session(Map.of());
+        SessionRecord base = node.create(session).orElseThrow();
+        SessionId next = SessionId.generate();
+        SessionChanges renewal = set("color", "blue").withRenewal(new Renewal(next, START));
+        database.execute("ALTER TABLE genie_session_former ADD CONSTRAINT full_up CHECK (usable_until < 0)");
+
+        assertThatThrownBy(() -> node.persist(base, renewal)).isInstanceOf(SessionStoreException.class);
+
+        assertThat(node.load(next, START)).isEmpty();
+        assertThat(TestSessions.texts(node.load(session.id(), START).orElseThrow()))
+                .containsEntry("color", "red");
+    }
+
+    @Test
+    void missingTableOfFormerIdsIsNoticedAtStart() throws SQLException {
+        database.execute("DROP TABLE genie_session_former");
+
+        assertThatThrownBy(() -> JdbcSessionAdapter.open(TestSessions.context(database)))
+                .isInstanceOf(SessionConfigException.class)
+                .hasMessageContaining("docs/schema.md");
     }
 
     private long length(String column) throws SQLException {

@@ -39,6 +39,11 @@ abstract class MigrationsContract {
     /** Returns a database without any table of ours. */
     abstract TestDatabase empty();
 
+    /** Names the primary key of the session table. */
+    abstract String primaryKey();
+
+    abstract String primaryKeyType();
+
     @BeforeEach
     void openDatabase() {
         database = empty();
@@ -127,8 +132,9 @@ abstract class MigrationsContract {
                     "ALTER TABLE genie_session ADD COLUMN note varchar(10) DEFAULT 'new' NOT NULL",
                     "ALTER TABLE genie_session_index ADD COLUMN note varchar(10)",
                     "CREATE INDEX genie_session_note ON genie_session (note)",
-                    "CREATE TABLE genie_session_more (session_key uuid REFERENCES genie_session ON DELETE CASCADE)",
-                    "INSERT INTO genie_session_more SELECT session_key FROM genie_session",
+                    "CREATE TABLE genie_session_more (session " + primaryKeyType()
+                            + " REFERENCES genie_session ON DELETE CASCADE)",
+                    "INSERT INTO genie_session_more SELECT " + primaryKey() + " FROM genie_session",
                     "UPDATE genie_session_meta SET schema_version = 2");
 
             SessionId renewed = SessionId.generate();
@@ -160,7 +166,7 @@ abstract class MigrationsContract {
     @Test
     void missingColumnIsNoticedAtStart() throws Exception {
         open().close();
-        database.execute("ALTER TABLE genie_session DROP COLUMN previous_until");
+        database.execute("ALTER TABLE genie_session DROP COLUMN created_at");
         assertRefused(new String[0], "docs/schema.md");
     }
 

@@ -15,6 +15,16 @@ final class PostgresMigrationsTest extends MigrationsContract {
     }
 
     @Override
+    String primaryKey() {
+        return "session_key";
+    }
+
+    @Override
+    String primaryKeyType() {
+        return "uuid";
+    }
+
+    @Override
     String schema() {
         return PostgresServer.get().newName();
     }

@@ -12,6 +12,16 @@ final class PostgresRoundTripsTest extends RoundTripsContract {
     }
 
     @Override
+    int renewal() {
+        return 1;
+    }
+
+    @Override
+    int signingIn() {
+        return 1;
+    }
+
+    @Override
     int sweep() {
         return 1;
     }

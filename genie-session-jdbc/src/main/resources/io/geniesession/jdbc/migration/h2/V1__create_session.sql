@@ -1,10 +1,9 @@
 -- Times are milliseconds since 1970-01-01T00:00Z; 9223372036854775807 stands for "never". Documented in docs/schema.md.
 -- DDL commits by itself in H2: every statement can be run again after a crash, and the row in "_meta" comes last.
 CREATE TABLE IF NOT EXISTS "${prefix}" (
-  session_key UUID NOT NULL PRIMARY KEY,
+  short_key BIGINT NOT NULL PRIMARY KEY,
+  session_key UUID NOT NULL,
   id_digest VARBINARY(32) NOT NULL,
-  previous_digest VARBINARY(32),
-  previous_until BIGINT NOT NULL,
   version BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
   last_accessed BIGINT NOT NULL,
@@ -22,15 +21,23 @@ CREATE TABLE IF NOT EXISTS "${prefix}" (
 );
 
 CREATE UNIQUE INDEX IF NOT EXISTS "${prefix}_ID" ON "${prefix}" (id_digest);
-CREATE UNIQUE INDEX IF NOT EXISTS "${prefix}_PREVIOUS" ON "${prefix}" (previous_digest);
 CREATE INDEX IF NOT EXISTS "${prefix}_EXPIRY" ON "${prefix}" (expiry_bucket);
 
+CREATE TABLE IF NOT EXISTS "${prefix}_FORMER" (
+  short_key BIGINT NOT NULL PRIMARY KEY REFERENCES "${prefix}" ON DELETE CASCADE,
+  id_digest VARBINARY(32) NOT NULL,
+  usable_until BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX IF NOT EXISTS "${prefix}_FORMER_ID" ON "${prefix}_FORMER" (id_digest);
+
 CREATE TABLE IF NOT EXISTS "${prefix}_INDEX" (
-  session_key UUID NOT NULL REFERENCES "${prefix}" ON DELETE CASCADE,
+  short_key BIGINT NOT NULL REFERENCES "${prefix}" ON DELETE CASCADE,
+  session_key UUID NOT NULL,
   name VARCHAR NOT NULL,
   "VALUE" VARCHAR,
   since BIGINT NOT NULL,
-  PRIMARY KEY (session_key, name)
+  PRIMARY KEY (short_key, name)
 );
 
 CREATE INDEX IF NOT EXISTS "${prefix}_INDEX_VALUE" ON "${prefix}_INDEX" (name, "VALUE", since, session_key);
