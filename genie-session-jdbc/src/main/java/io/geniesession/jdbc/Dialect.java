@@ -98,8 +98,8 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
             DELETE FROM {session}
             WHERE expires_at < 0 AND expiry_bucket > 0
             """, """
-            INSERT INTO {index} (session_key, name, since)
-            SELECT session_key, name, since
+            INSERT INTO {index} (session_key, name, {value}, since)
+            SELECT session_key, name, {value}, since
             FROM {index}
             WHERE since < 0 AND since > 0
             """, """
@@ -130,7 +130,7 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
 
     /** Puts the table's names into a statement, and how it finds a row by its key. */
     final String sql(String template) {
-        String keyed = template.replace("{this}", hasKey()).replace("{link}", link());
+        String keyed = template.replace("{this}", keyCondition()).replace("{link}", link());
         return table.in(keyed, foldsToUpperCase());
     }
 
@@ -165,10 +165,10 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     /** Names the folder of the migrations. */
     abstract String folder();
 
-    /** Is the condition that a row of the session table has a key, whose parameters {@link #key} sets. */
-    abstract String hasKey();
+    /** Returns the condition that a row of the session table has a key, whose parameters {@link #key} sets. */
+    abstract String keyCondition();
 
-    /** Sets the parameters of {@link #hasKey}. */
+    /** Sets the parameters of {@link #keyCondition}. */
     abstract Parameters key(Parameters parameters, UUID key) throws SQLException;
 
     /** Names the column by which other tables refer to the session table. */
@@ -177,10 +177,10 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     /** Lists the columns of the session table that only this kind of database sets in statements, each after a comma. */
     abstract String moreColumns();
 
-    /** Names the tables that are written to besides the session table, for messages. */
-    abstract String tablesBesides();
+    /** Says what rights it takes on the tables that are written to besides the session table. */
+    abstract String rightsBesides();
 
-    /** Returns what {@link #checkRights} runs for the tables that only this kind of database has. */
+    /** Returns what {@link #checkRights} runs because of what only this kind of database has or asks for. */
     abstract List<String> moreRights();
 
     /** Stores a session, its index entries included; false if its key or id is in use. */

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class H2Dialect extends Dialect {
 
     /** How many bits of a short key are random; the rest is of the time. */
-    private static final int RANDOM_BITS = 38;
+    private static final int RANDOM_BITS = 48;
+
+    /** Of a key's first half, all behind its time to the next 4.096 seconds. */
+    private static final int BELOW_TIME = 16 + 12;
 
     private static final String LOAD_FORMER = """
             SELECT s.session_key, s.id_digest, s.version, s.created_at, s.last_accessed, s.max_idle, s.touch_every,
@@ -114,8 +117,16 @@ final class H2Dialect extends Dialect {
               VALUES (n.s, n.d, n.t)
             """;
 
-    /** Touch no row, as those for the other tables. */
-    private static final List<String> CHECK_FORMER_RIGHTS = List.of("""
+    /** Touch no row, as those of all databases. With a session H2 deletes what refers to it by the rights of the same user. */
+    private static final List<String> CHECK_MORE_RIGHTS = List.of("""
+            INSERT INTO {index} (short_key)
+            SELECT short_key
+            FROM {index}
+            WHERE since < 0 AND since > 0
+            """, """
+            DELETE FROM {index}
+            WHERE since < 0 AND since > 0
+            """, """
             INSERT INTO {former} (short_key, id_digest, usable_until)
             SELECT short_key, id_digest, usable_until
             FROM {former}
@@ -123,6 +134,9 @@ final class H2Dialect extends Dialect {
             """, """
             UPDATE {former}
             SET usable_until = usable_until
+            WHERE usable_until < 0 AND usable_until > 0
+            """, """
+            DELETE FROM {former}
             WHERE usable_until < 0 AND usable_until > 0
             """);
 
@@ -220,7 +234,7 @@ final class H2Dialect extends Dialect {
     }
 
     @Override
-    String hasKey() {
+    String keyCondition() {
         return "short_key = ? AND session_key = ?";
     }
 
@@ -230,13 +244,13 @@ final class H2Dialect extends Dialect {
     }
 
     /**
-     * Returns 64 bits of a key: the last 26 of the millisecond of its creation, so that what is created one after the other lies
-     * together, and the last 38 of all, which are random where the key was generated. Of two sessions that had them in common the
-     * second one would be refused, as one whose key is in use; that needs two of the same millisecond, or 2^26 of them apart, and
-     * then has a probability of 2^-38.
+     * Returns 64 bits of a key: 16 of the time of its creation, in units of some four seconds, so that what is created one after
+     * the other lies together, and the last 48 of all, which are random where the key was generated. Of two sessions that had them
+     * in common the second one would be refused, as one whose key is in use; that needs two of the same four seconds, or of three
+     * days later, and then has a probability of 2^-48. Rows that are stored already are found by it, so it never changes.
      */
     static long shortKey(UUID key) {
-        long time = key.getMostSignificantBits() >>> 16;
+        long time = key.getMostSignificantBits() >>> BELOW_TIME;
         return time << RANDOM_BITS | (key.getLeastSignificantBits() & ((1L << RANDOM_BITS) - 1));
     }
 
@@ -251,13 +265,13 @@ final class H2Dialect extends Dialect {
     }
 
     @Override
-    String tablesBesides() {
-        return table() + "_index and " + table() + "_former";
+    String rightsBesides() {
+        return "the same on " + table() + "_index and " + table() + "_former";
     }
 
     @Override
     List<String> moreRights() {
-        return CHECK_FORMER_RIGHTS;
+        return CHECK_MORE_RIGHTS;
     }
 
     @Override

@@ -152,11 +152,12 @@ final class Migrations {
         if (SqlErrors.isMissingRight(cause)) {
             return new SessionConfigException(
                     "The role may not create the tables " + dialect.table() + " in " + where()
-                            + " (SQLSTATE 42501). Grant it CREATE on the schema, or run the statements of docs/schema.md as"
+                            + " (SQLSTATE " + state
+                            + "). Grant it CREATE on the schema, or run the statements of docs/schema.md as"
                             + " a role that may and set " + JdbcSettings.MIGRATE.name() + "=false.",
                     e);
         }
-        if (cause != null && SqlErrors.isFull(cause)) {
+        if (cause != null && (SqlErrors.isFull(cause) || SqlErrors.isReadOnly(cause) || SqlErrors.isMixedUp(cause))) {
             return StartFailure.of(e, source.place(), Optional.empty());
         }
         if (state.equals(POSTGRES_EXISTS) || state.equals(H2_EXISTS)) {
@@ -201,8 +202,9 @@ final class Migrations {
         if (SqlErrors.isMissingRight(e)) {
             return new SessionConfigException(
                     "The role lacks rights on the tables " + dialect.table() + " in " + where()
-                            + " (SQLSTATE 42501). It needs SELECT, INSERT, UPDATE and DELETE on " + dialect.table()
-                            + ", SELECT, INSERT and UPDATE on " + dialect.tablesBesides() + ", and SELECT on "
+                            + " (SQLSTATE " + SqlErrors.state(e) + "). It needs SELECT, INSERT, UPDATE and DELETE on "
+                            + dialect.table()
+                            + ", " + dialect.rightsBesides() + ", and SELECT on "
                             + dialect.table() + "_meta; docs/schema.md has the GRANT statements.",
                     e);
         }

@@ -327,7 +327,7 @@ final class PostgresDialect extends Dialect {
     }
 
     @Override
-    String hasKey() {
+    String keyCondition() {
         return "session_key = ?";
     }
 
@@ -347,8 +347,8 @@ final class PostgresDialect extends Dialect {
     }
 
     @Override
-    String tablesBesides() {
-        return table() + "_index";
+    String rightsBesides() {
+        return "SELECT, INSERT and UPDATE on " + table() + "_index";
     }
 
     @Override

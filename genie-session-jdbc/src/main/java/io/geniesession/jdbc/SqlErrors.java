@@ -21,6 +21,9 @@ final class SqlErrors {
     private static final String READ_ONLY = "25006";
     private static final String TOO_MANY_CONNECTIONS = "53300";
 
+    /** PostgreSQL: a prepared statement is not there, or there is one of that name. The driver makes no such mistake by itself. */
+    private static final Set<String> MIXED_UP = Set.of("26000", "42P05");
+
     /** Serialization failure, deadlock, and H2's "concurrent update": the database has undone the statement. */
     private static final Set<String> ROLLED_BACK = Set.of("40001", "40P01", "90131");
 
@@ -103,6 +106,18 @@ final class SqlErrors {
                 + JdbcSettings.POOL_SIZE.name() + " on the nodes.";
     }
 
+    /** Tells whether somebody else prepared statements on the connection to the server, which a pooler then has handed over. */
+    static boolean isMixedUp(SQLException e) {
+        return MIXED_UP.contains(state(e));
+    }
+
+    /** Says that prepared statements are mixed up, and what to do about it. */
+    static String mixedUp(SQLException e, String place) {
+        return place + " mixes up prepared statements (SQLSTATE " + state(e)
+                + "), as PgBouncer does with pool_mode=transaction. Add prepareThreshold=0 to "
+                + JdbcSettings.URL.name() + "; docs/schema.md has what poolers need.";
+    }
+
     private static boolean hasCause(SQLException e, Class<? extends Exception> type) {
         Throwable cause = e.getCause();
         for (int depth = 0; cause != null && depth < 16; depth++) {
@@ -174,6 +189,9 @@ final class SqlErrors {
         }
         if (isFull(e)) {
             return full(place);
+        }
+        if (isMixedUp(e)) {
+            return mixedUp(e, place);
         }
         if (state.startsWith("53") || state.equals("90100")) {
             return place + " has run out of a resource" + code + "; look at its log.";

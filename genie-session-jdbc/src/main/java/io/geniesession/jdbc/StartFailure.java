@@ -53,6 +53,9 @@ final class StartFailure {
                     false,
                     failure);
         }
+        if (cause != null && SqlErrors.isMixedUp(cause)) {
+            return new SessionConfigException(SqlErrors.mixedUp(cause, place), failure);
+        }
         if (cause != null && SqlErrors.isFull(cause)) {
             return new SessionStoreException(SqlErrors.full(place), state, false, failure);
         }

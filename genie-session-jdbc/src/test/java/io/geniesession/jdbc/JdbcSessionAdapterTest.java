@@ -69,7 +69,7 @@ final class JdbcSessionAdapterTest {
         NewSession session = session(Map.of("principal", "anna"));
         UUID key = session.key().value();
         SessionKey other =
-                new SessionKey(new UUID(key.getMostSignificantBits() + (1L << 42), key.getLeastSignificantBits()));
+                new SessionKey(new UUID(key.getMostSignificantBits() + (1L << 44), key.getLeastSignificantBits()));
         SessionRecord base = node.create(session).orElseThrow();
 
         assertThat(node.create(new NewSession(

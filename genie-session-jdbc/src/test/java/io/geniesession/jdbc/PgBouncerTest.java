@@ -1,8 +1,11 @@
 package io.geniesession.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.geniesession.SessionConfigException;
+import io.geniesession.SessionId;
 import io.geniesession.spi.SessionAdapter;
 import io.geniesession.tck.SettableClock;
 import io.geniesession.tck.TestContext;
@@ -22,17 +25,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** PgBouncer between a node and PostgreSQL, with three connections to the server. Skipped where it is not installed. */
+/** PgBouncer between a node and PostgreSQL, with few connections to the server. Skipped where it is not installed. */
 @Timeout(5 * 60)
 final class PgBouncerTest {
 
     private static final Path PROGRAM = Path.of("/usr/sbin/pgbouncer");
-    private static final int SERVER_CONNECTIONS = 3;
     private static final int THREADS = 8;
     private static final int WRITES = 500;
 
@@ -60,17 +63,8 @@ final class PgBouncerTest {
     @ParameterizedTest
     @CsvSource({"session, '', 3", "transaction, prepareThreshold=0, 8"})
     void nothingAcknowledgedIsLost(String mode, String options, int connections) throws Exception {
-        int port = start(mode);
-        TestContext context = new TestContext(
-                SettableClock.at(TestSessions.START),
-                Map.of(
-                        JdbcSettings.URL.name(),
-                        "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?" + options,
-                        JdbcSettings.USER.name(),
-                        "postgres",
-                        JdbcSettings.POOL_SIZE.name(),
-                        Integer.toString(connections)));
-        try (SessionAdapter node = JdbcSessionAdapter.open(context);
+        int port = start(mode, 3);
+        try (SessionAdapter node = open(port, options, connections);
                 AcknowledgedLoad load = new AcknowledgedLoad(node, THREADS)) {
             load.awaitMore(WRITES);
             load.verify(node);
@@ -78,7 +72,32 @@ final class PgBouncerTest {
         }
     }
 
-    private int start(String mode) throws Exception {
+    @Test
+    void whatIsMissingForTransactionsIsSaid() throws Exception {
+        open(PostgresServer.get().port(), "", 1).close();
+        int port = start("transaction", 1);
+        try (SessionAdapter node = open(port, "", 1)) {
+            assertThat(node.load(SessionId.generate(), TestSessions.START)).isEmpty();
+            assertThatThrownBy(() -> open(port, "", 1).close())
+                    .isInstanceOf(SessionConfigException.class)
+                    .hasMessageContaining("mixes up prepared statements (SQLSTATE 42P05)")
+                    .hasMessageContaining("prepareThreshold=0");
+        }
+    }
+
+    private SessionAdapter open(int port, String options, int connections) {
+        return JdbcSessionAdapter.open(new TestContext(
+                SettableClock.at(TestSessions.START),
+                Map.of(
+                        JdbcSettings.URL.name(),
+                        "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?" + options,
+                        JdbcSettings.USER.name(),
+                        "postgres",
+                        JdbcSettings.POOL_SIZE.name(),
+                        Integer.toString(connections))));
+    }
+
+    private int start(String mode, int serverConnections) throws Exception {
         assumeTrue(Files.isExecutable(PROGRAM), "PgBouncer is not installed");
         int port = freePort();
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -97,7 +116,7 @@ final class PgBouncerTest {
                 pool_mode = %s
                 default_pool_size = %d
                 ignore_startup_parameters = extra_float_digits
-                """, PostgresServer.get().port(), port, users, mode, SERVER_CONNECTIONS));
+                """, PostgresServer.get().port(), port, users, mode, serverConnections));
         List<String> command = new ArrayList<>(List.of(PROGRAM.toString(), settings.toString()));
         if ("root".equals(System.getProperty("user.name"))) {
             // It refuses to run as root.

@@ -40,6 +40,8 @@ final class SqlErrorsTest {
                 "40001 | it ran into others several times (SQLSTATE 40001).",
                 "53300 | The shop has no connections left (SQLSTATE 53300). Raise max_connections of the server, or the limit of"
                         + " the role or the database, or lower genie.session.jdbc.pool-size on the nodes.",
+                "42P05 | The shop mixes up prepared statements (SQLSTATE 42P05), as PgBouncer does with pool_mode=transaction."
+                        + " Add prepareThreshold=0 to genie.session.jdbc.url; docs/schema.md has what poolers need.",
                 "53100 | The shop has run out of a resource (SQLSTATE 53100); look at its log.",
                 "90100 | The shop has run out of a resource (SQLSTATE 90100); look at its log.",
                 "90098 | The shop was closed, or its file could not be read or written (SQLSTATE 90098); is its disk full? It"

@@ -30,6 +30,7 @@ final class StartFailureTest {
         "28000, refused user or password (SQLSTATE 28000)",
         "3D000, does not exist (SQLSTATE 3D000). Create the database",
         "90149, does not exist (SQLSTATE 90149)",
+        "26000, 'mixes up prepared statements (SQLSTATE 26000), as PgBouncer does'",
         "42501, does not let this role connect (SQLSTATE 42501); docs/schema.md",
         "90096, does not let this role connect (SQLSTATE 90096)",
         "90020, 'is open in another process, and an embedded file belongs to one process.'"

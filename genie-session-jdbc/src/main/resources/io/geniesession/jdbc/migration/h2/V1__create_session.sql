@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS "${prefix}_INDEX" (
   PRIMARY KEY (short_key, name)
 );
 
-CREATE INDEX IF NOT EXISTS "${prefix}_INDEX_VALUE" ON "${prefix}_INDEX" (name, "VALUE", since, session_key);
+CREATE INDEX IF NOT EXISTS "${prefix}_INDEX_VALUE" ON "${prefix}_INDEX" (name, "VALUE", since, session_key, short_key);
 
 CREATE TABLE IF NOT EXISTS "${prefix}_META" (
   application VARCHAR(64) NOT NULL,
