@@ -177,12 +177,19 @@ final class H2Dialect extends Dialect {
             )
             """;
 
+    /** The first condition finds the rows, without reading all others; the last one is asked again of a row that was waited for. */
     private static final String DELETE_INDEXED = """
             SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every, lifetime_end,
               snapshot, changes
             FROM OLD TABLE (
               DELETE FROM {session} s
-              WHERE s.expires_at > ?
+              WHERE s.short_key IN (
+                  SELECT f.short_key
+                  FROM {index} f
+                  WHERE f.name = ?
+                    AND f."VALUE" = ?
+                )
+                AND s.expires_at > ?
                 AND NOT s.session_key = ANY (CAST(? AS UUID ARRAY))
                 AND EXISTS (
                   SELECT 1
@@ -437,7 +444,14 @@ final class H2Dialect extends Dialect {
     List<SessionRow> deleteIndexed(SqlCall call, String name, String value, List<UUID> except, long now)
             throws SQLException {
         return call.list(
-                deleteIndexed, p -> p.number(now).keys(except).text(name).text(value), SessionRow::read);
+                deleteIndexed,
+                p -> p.text(name)
+                        .text(value)
+                        .number(now)
+                        .keys(except)
+                        .text(name)
+                        .text(value),
+                SessionRow::read);
     }
 
     @Override
