@@ -276,6 +276,9 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
         return call.first(readMeta, p -> {}, row -> new Meta(row.getString(1), row.getInt(2)));
     }
 
+    /** Tells whether the database takes no changes for now. */
+    abstract boolean isReadOnly(SqlCall call) throws SQLException;
+
     /** Fails unless everything that the adapter will do is allowed. Five round trips or a few more, at start-up. */
     final void checkRights(SqlCall call) throws SQLException {
         for (String statement : CHECK_RIGHTS) {

@@ -240,6 +240,12 @@ final class H2Dialect extends Dialect {
         return "h2";
     }
 
+    /** What is opened to be read only says so at the first statement that changes something. */
+    @Override
+    boolean isReadOnly(SqlCall call) {
+        return false;
+    }
+
     @Override
     String keyCondition() {
         return "short_key = ? AND session_key = ?";

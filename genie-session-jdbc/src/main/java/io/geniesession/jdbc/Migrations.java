@@ -90,6 +90,7 @@ final class Migrations {
     }
 
     private void migrate(Optional<Dialect.Meta> before) {
+        requireChanges();
         FlywayException failure = null;
         for (int attempt = 1; ; attempt++) {
             try {
@@ -108,6 +109,17 @@ final class Migrations {
                     throw failure(failure);
                 }
             }
+        }
+    }
+
+    /** The pool closes a connection that takes no changes, and after that Flyway knows nothing but that it is closed. */
+    private void requireChanges() {
+        try {
+            if (call(dialect::isReadOnly)) {
+                throw StartFailure.of(new SQLException(null, SqlErrors.READ_ONLY), source.place(), Optional.empty());
+            }
+        } catch (SQLException e) {
+            throw rightsOrStartFailure(e);
         }
     }
 
@@ -157,7 +169,7 @@ final class Migrations {
                             + " a role that may and set " + JdbcSettings.MIGRATE.name() + "=false.",
                     e);
         }
-        if (cause != null && (SqlErrors.isFull(cause) || SqlErrors.isReadOnly(cause) || SqlErrors.isMixedUp(cause))) {
+        if (cause != null && (SqlErrors.isFull(cause) || SqlErrors.isMixedUp(cause))) {
             return StartFailure.of(e, source.place(), Optional.empty());
         }
         if (state.equals(POSTGRES_EXISTS) || state.equals(H2_EXISTS)) {

@@ -327,6 +327,12 @@ final class PostgresDialect extends Dialect {
     }
 
     @Override
+    boolean isReadOnly(SqlCall call) throws SQLException {
+        return call.first("SELECT current_setting('transaction_read_only')::boolean", p -> {}, row -> row.getBoolean(1))
+                .orElseThrow();
+    }
+
+    @Override
     String keyCondition() {
         return "session_key = ?";
     }

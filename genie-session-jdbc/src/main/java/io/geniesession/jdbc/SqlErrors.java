@@ -18,7 +18,7 @@ final class SqlErrors {
 
     static final String NO_CONNECTION = "08003";
     static final String FOREIGN_TRANSACTION = "25001";
-    private static final String READ_ONLY = "25006";
+    static final String READ_ONLY = "25006";
     private static final String TOO_MANY_CONNECTIONS = "53300";
 
     /** PostgreSQL: a prepared statement is not there, or there is one of that name. The driver makes no such mistake by itself. */

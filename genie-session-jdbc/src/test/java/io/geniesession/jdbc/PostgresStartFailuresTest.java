@@ -165,6 +165,20 @@ final class PostgresStartFailuresTest {
                 .satisfies(PostgresStartFailuresTest::assertDiscreet);
     }
 
+    @Test
+    void databaseThatTakesNoChangesCannotGetItsTables() throws Exception {
+        String role = server.newRole();
+        String schema = server.newSchema();
+        server.execute(
+                "GRANT CREATE, USAGE ON SCHEMA " + schema + " TO " + role,
+                "ALTER ROLE " + role + " SET default_transaction_read_only = on");
+        assertFails(
+                SessionStoreException.class,
+                () -> open(server.url(), role, role, JdbcSettings.SCHEMA.name(), schema),
+                "takes no changes (SQLSTATE 25006)",
+                "targetServerType=primary");
+    }
+
     /** The very statements of docs/schema.md for a role that only runs. */
     @Test
     void roleWithTheDocumentedRightsRuns() throws Exception {
