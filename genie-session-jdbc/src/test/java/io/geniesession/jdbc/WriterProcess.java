@@ -22,6 +22,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +52,9 @@ final class WriterProcess {
 
     /** What is said in place of the id of a session that is to end. */
     static final String NO_ID = "-";
+
+    /** Until when the id that a renewal gave up is usable. */
+    static final Instant FORMER_UNTIL = START.plusSeconds(30);
 
     private static final int SESSIONS = 20;
     private static final OutputStream OUT = new FileOutputStream(FileDescriptor.out);
@@ -216,7 +220,7 @@ final class WriterProcess {
             SessionId id = renew ? SessionId.generate() : mine.id;
             SessionChanges plain =
                     random.nextBoolean() ? changes(value) : changes(value).strictly();
-            SessionChanges changes = renew ? plain.withRenewal(new Renewal(id, START)) : plain;
+            SessionChanges changes = renew ? plain.withRenewal(new Renewal(id, FORMER_UNTIL)) : plain;
             tell(mine, id.value(), value, () -> {
                 PersistResult result = node.persist(base, changes);
                 if (result instanceof PersistResult.Gone) {

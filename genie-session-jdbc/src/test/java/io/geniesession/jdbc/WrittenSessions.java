@@ -8,6 +8,7 @@ import io.geniesession.PageRequest;
 import io.geniesession.SessionId;
 import io.geniesession.SessionInfo;
 import io.geniesession.SessionKey;
+import io.geniesession.spi.FormerId;
 import io.geniesession.spi.IndexEntry;
 import io.geniesession.spi.SessionAdapter;
 import io.geniesession.spi.SessionAdapter.Detail;
@@ -39,8 +40,13 @@ final class WrittenSessions {
     private long inDoubt;
 
     /** A session as it is stored at a time; empty: not at all. */
-    private record State(Optional<SessionId> id, String value) {
-        static final State ABSENT = new State(Optional.empty(), "");
+    private record State(Optional<SessionId> id, Optional<SessionId> former, String value) {
+        static final State ABSENT = new State(Optional.empty(), Optional.empty(), "");
+
+        /** The state after a write; another id makes the one before the former one. */
+        State next(Optional<SessionId> nextId, String nextValue) {
+            return new State(nextId, nextId.equals(id) ? former : id, nextValue);
+        }
 
         boolean isThat(Optional<SessionRecord> found) {
             return id.map(SessionId::publicId)
@@ -111,7 +117,7 @@ final class WrittenSessions {
         switch (words[0]) {
             case "begin" -> {
                 SessionKey key = new SessionKey(UUID.fromString(words[2]));
-                State after = new State(SessionId.parse(words[3]), words[4]);
+                State after = written(words[2]).acknowledged.next(SessionId.parse(words[3]), words[4]);
                 running.put(words[1], new Step(key, words[3].equals(WriterProcess.NO_ID) ? State.ABSENT : after));
             }
             case "done" -> {
@@ -202,15 +208,21 @@ final class WrittenSessions {
         });
     }
 
-    /** Of all ids that were ever given to the session, only the last one opens it. */
+    /** Of all ids that were ever given to the session, only the last one opens it, and the one before is the former one. */
     private static void checkIds(SessionAdapter with, SessionKey key, Written written) {
+        State state = written.acknowledged;
         for (SessionId id : written.ids) {
             Optional<SessionKey> opened =
                     with.load(id, START).map(record -> record.info().key());
-            assertThat(opened)
-                    .isEqualTo(written.acknowledged.id.filter(id::equals).map(same -> key));
+            assertThat(opened).isEqualTo(state.id.filter(id::equals).map(same -> key));
+            Optional<FormerId> former = with.loadFormer(id, START);
+            assertThat(former.map(found -> found.session().info().key()))
+                    .as("session whose former id it is")
+                    .isEqualTo(state.former.filter(id::equals).map(same -> key));
+            former.ifPresent(found -> assertThat(found.usableUntil()).isEqualTo(WriterProcess.FORMER_UNTIL));
         }
-        written.ids.retainAll(written.acknowledged.id.stream().toList());
+        written.ids.retainAll(
+                Stream.of(state.id, state.former).flatMap(Optional::stream).toList());
     }
 
     private static State stored(SessionAdapter with, SessionKey key, List<State> possible) {
