@@ -21,4 +21,10 @@ final class H2RacesTest extends RacesContract {
     String valueColumn() {
         return "VALUE";
     }
+
+    /** In a table of their own. */
+    @Override
+    long formerIds(TestDatabase database) throws Exception {
+        return database.number("SELECT count(*) FROM genie_session_former");
+    }
 }

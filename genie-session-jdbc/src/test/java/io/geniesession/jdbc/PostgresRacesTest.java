@@ -15,4 +15,10 @@ final class PostgresRacesTest extends RacesContract {
     String valueColumn() {
         return "value";
     }
+
+    /** In the row of the session. */
+    @Override
+    long formerIds(TestDatabase database) throws Exception {
+        return database.number("SELECT count(previous_digest) FROM genie_session");
+    }
 }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.geniesession.Expiry;
 import io.geniesession.SessionId;
 import io.geniesession.spi.EndedSession;
+import io.geniesession.spi.FormerId;
 import io.geniesession.spi.IndexEntry;
 import io.geniesession.spi.NewSession;
 import io.geniesession.spi.PersistResult;
@@ -103,6 +104,22 @@ abstract class RacesContract {
         return new Renewal(SessionId.generate(), START);
     }
 
+    /** Stores a session that has had another id before. */
+    private SessionRecord renewed(NewSession session) {
+        return saved(node.persist(stored(session), renewing()));
+    }
+
+    private static SessionChanges renewing() {
+        return SessionChanges.at(START).withRenewal(renewal());
+    }
+
+    /** Neither a session nor anything that belonged to one. */
+    private void assertNothingIsLeft() throws Exception {
+        assertThat(database.number("SELECT count(*) FROM genie_session")).isZero();
+        assertThat(database.number("SELECT count(*) FROM genie_session_index")).isZero();
+        assertThat(formerIds(database)).as("former ids").isZero();
+    }
+
     private long indexRows() throws Exception {
         return database.number("SELECT count(*) FROM genie_session_index i LEFT JOIN genie_session s"
                 + " ON s.session_key = i.session_key WHERE s.session_key IS NULL OR i.\"" + valueColumn()
@@ -110,6 +127,9 @@ abstract class RacesContract {
     }
 
     abstract String valueColumn();
+
+    /** Returns how many former ids are stored, of whatever session. */
+    abstract long formerIds(TestDatabase database) throws Exception;
 
     @Test
     void appendThenAppendKeepsBothAndTheLaterAccess() throws Exception {
@@ -193,6 +213,7 @@ abstract class RacesContract {
             held.delete(base.info().key(), START, Detail.METADATA);
 
             assertThat(waitingFor(() -> node.persist(base, changes))).isInstanceOf(PersistResult.Gone.class);
+            assertNothingIsLeft();
         }
     }
 
@@ -220,6 +241,29 @@ abstract class RacesContract {
         assertThat(loaded(base).info().principal()).contains("anna");
         assertThat(node.indexed().orElseThrow().count(new IndexEntry("principal", "berta"), START))
                 .isZero();
+    }
+
+    @Test
+    void formerIdIsTheOneThatTheFirstRenewalGaveUp() throws Exception {
+        NewSession session = session(Map.of());
+        Renewal before = renewal();
+        SessionRecord base =
+                saved(node.persist(stored(session), SessionChanges.at(START).withRenewal(before)));
+        Renewal first = new Renewal(SessionId.generate(), START.plusSeconds(30));
+        Renewal second = new Renewal(SessionId.generate(), START.plusSeconds(60));
+        held.persist(base, SessionChanges.at(START).withRenewal(first));
+
+        PersistResult result =
+                waitingFor(() -> node.persist(base, SessionChanges.at(START).withRenewal(second)));
+
+        assertThat(result).isInstanceOf(PersistResult.Conflict.class);
+        FormerId former = node.loadFormer(before.to(), START).orElseThrow();
+        assertThat(former.usableUntil()).isEqualTo(first.formerUsableUntil());
+        assertThat(former.session().info().publicId()).isEqualTo(first.to().publicId());
+        for (SessionId id : List.of(session.id(), first.to(), second.to())) {
+            assertThat(node.loadFormer(id, START)).isEmpty();
+        }
+        assertThat(formerIds(database)).isEqualTo(1);
     }
 
     @Test
@@ -270,6 +314,32 @@ abstract class RacesContract {
     }
 
     @Test
+    void deletionAfterARenewalLeavesNoFormerId() throws Exception {
+        for (boolean again : List.of(false, true)) {
+            SessionRecord base = again ? renewed(session(Map.of())) : stored(session(Map.of()));
+            held.persist(base, renewing());
+
+            Optional<EndedSession> ended =
+                    waitingFor(() -> node.delete(base.info().key(), START, Detail.METADATA));
+
+            assertThat(ended).isPresent();
+            assertNothingIsLeft();
+        }
+    }
+
+    @Test
+    void endingAllAfterARenewalLeavesNoFormerId() throws Exception {
+        SessionRecord base = stored(session(Map.of("principal", "anna")));
+        held.persist(base, renewing());
+
+        List<EndedSession> ended =
+                waitingFor(() -> node.indexed().orElseThrow().deleteAll(ANNA, Set.of(), START, Detail.METADATA));
+
+        assertThat(ended).hasSize(1);
+        assertNothingIsLeft();
+    }
+
+    @Test
     void endingAllSparesASessionThatLeftMeanwhile() throws Exception {
         SessionRecord base = stored(session(Map.of("principal", "anna")));
         held.persist(base, principal("berta"));
@@ -309,6 +379,28 @@ abstract class RacesContract {
 
         assertThat(ended).isEmpty();
         assertThat(node.reload(base.info().key(), START.plusMillis(1_500))).isPresent();
+    }
+
+    @Test
+    void sweepSkipsASessionThatIsBeingRenewedAndLaterTakesItsFormerIdToo() throws Exception {
+        SessionRecord base = stored(session(SHORT, Map.of("principal", "anna")));
+        held.persist(base, renewing());
+
+        assertThat(node.sweep(LATER, 10, Detail.METADATA)).isEmpty();
+        transaction.commit();
+        assertThat(formerIds(database)).isEqualTo(1);
+
+        assertThat(node.sweep(LATER, 10, Detail.METADATA)).hasSize(1);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void renewalAfterSweepFindsTheSessionGone() throws Exception {
+        SessionRecord base = renewed(session(SHORT, Map.of()));
+        assertThat(held.sweep(LATER, 10, Detail.METADATA)).hasSize(1);
+
+        assertThat(waitingFor(() -> node.persist(base, renewing()))).isInstanceOf(PersistResult.Gone.class);
+        assertNothingIsLeft();
     }
 
     @Test
