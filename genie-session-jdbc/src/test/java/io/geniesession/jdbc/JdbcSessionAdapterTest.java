@@ -15,6 +15,7 @@ import io.geniesession.SessionKey;
 import io.geniesession.SessionStoreException;
 import io.geniesession.spi.AttributeValue;
 import io.geniesession.spi.EndedSession;
+import io.geniesession.spi.IndexEntry;
 import io.geniesession.spi.NewSession;
 import io.geniesession.spi.Renewal;
 import io.geniesession.spi.SessionAdapter;
@@ -63,6 +64,10 @@ final class JdbcSessionAdapterTest {
         assertThat(node.create(session)).isPresent();
     }
 
+    private long indexed(String principal) {
+        return node.indexed().orElseThrow().count(new IndexEntry("principal", principal), START);
+    }
+
     /** The rows of H2 lie in the order of 64 bits of the key, which have no more of the time than 2^26 milliseconds. */
     @Test
     void keysThatHaveTheirShortKeyInCommonAreNotConfused() {
@@ -73,8 +78,17 @@ final class JdbcSessionAdapterTest {
         SessionRecord base = node.create(session).orElseThrow();
 
         assertThat(node.create(new NewSession(
-                        other, SessionId.generate(), START, EXPIRY, session.attributes(), session.indexes())))
+                        other,
+                        SessionId.generate(),
+                        START,
+                        EXPIRY,
+                        session.attributes(),
+                        Map.of("principal", "berta"))))
                 .isEmpty();
+        assertThat(indexed("anna")).isEqualTo(1);
+        assertThat(indexed("berta"))
+                .as("entries of the session that was refused")
+                .isZero();
         assertThat(node.reload(other, START)).isEmpty();
         assertThat(node.delete(other, START, Detail.METADATA)).isEmpty();
         assertThat(saved(node.persist(base, set("color", "blue"))).info().key()).isEqualTo(session.key());

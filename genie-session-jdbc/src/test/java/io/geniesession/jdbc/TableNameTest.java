@@ -23,11 +23,12 @@ final class TableNameTest {
 
     @Test
     void namesAreQuotedAsTheDatabaseFoldsThem() {
-        String statement = "SELECT {value} FROM {session}, {index}, {meta}";
+        String statement = "SELECT {value} FROM {session}, {index}, {former}, {meta}";
         assertThat(new TableName(Optional.empty(), "web").in(statement, true))
-                .isEqualTo("SELECT \"VALUE\" FROM \"WEB\", \"WEB_INDEX\", \"WEB_META\"");
+                .isEqualTo("SELECT \"VALUE\" FROM \"WEB\", \"WEB_INDEX\", \"WEB_FORMER\", \"WEB_META\"");
         assertThat(new TableName(Optional.of("shop"), "web").in(statement, false))
-                .isEqualTo("SELECT \"value\" FROM \"shop\".\"web\", \"shop\".\"web_index\", \"shop\".\"web_meta\"");
+                .isEqualTo("SELECT \"value\" FROM \"shop\".\"web\", \"shop\".\"web_index\", \"shop\".\"web_former\","
+                        + " \"shop\".\"web_meta\"");
     }
 
     @Test
