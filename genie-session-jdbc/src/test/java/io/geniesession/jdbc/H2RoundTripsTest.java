@@ -7,27 +7,27 @@ final class H2RoundTripsTest extends RoundTripsContract {
     }
 
     @Override
-    int withIndexes() {
+    int callsWithIndexes() {
         return 5;
     }
 
     @Override
-    int renewal() {
+    int callsOfARenewal() {
         return 5;
     }
 
     @Override
-    int signingIn() {
+    int callsOfASignIn() {
         return 6;
     }
 
     @Override
-    int sweep() {
+    int callsOfASweep() {
         return 5;
     }
 
     @Override
-    int refusal() {
+    int callsOfARefusal() {
         return 2;
     }
 }

@@ -7,27 +7,27 @@ final class PostgresRoundTripsTest extends RoundTripsContract {
     }
 
     @Override
-    int withIndexes() {
+    int callsWithIndexes() {
         return 1;
     }
 
     @Override
-    int renewal() {
+    int callsOfARenewal() {
         return 1;
     }
 
     @Override
-    int signingIn() {
+    int callsOfASignIn() {
         return 1;
     }
 
     @Override
-    int sweep() {
+    int callsOfASweep() {
         return 1;
     }
 
     @Override
-    int refusal() {
+    int callsOfARefusal() {
         return 1;
     }
 }

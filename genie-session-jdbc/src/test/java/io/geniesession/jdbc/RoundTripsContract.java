@@ -36,19 +36,19 @@ abstract class RoundTripsContract {
     abstract TestDatabase open();
 
     /** Returns how many calls a change of index entries takes. */
-    abstract int withIndexes();
+    abstract int callsWithIndexes();
 
     /** Returns how many calls a change of the id takes. */
-    abstract int renewal();
+    abstract int callsOfARenewal();
 
     /** Returns how many calls a change of the id and of index entries takes. */
-    abstract int signingIn();
+    abstract int callsOfASignIn();
 
     /** Returns how many calls a sweep that finds something takes. */
-    abstract int sweep();
+    abstract int callsOfASweep();
 
     /** Returns how many calls it takes to find out what a change that nothing came of ran into. */
-    abstract int refusal();
+    abstract int callsOfARefusal();
 
     @BeforeEach
     void openNode() {
@@ -84,7 +84,7 @@ abstract class RoundTripsContract {
     @Test
     void createWithPrincipal() {
         node.create(session(Map.of("principal", "anna")));
-        assertCalls(withIndexes());
+        assertCalls(callsWithIndexes());
     }
 
     @Test
@@ -120,7 +120,7 @@ abstract class RoundTripsContract {
 
         saved(node.persist(base, set("a", "3").withRenewal(new Renewal(SessionId.generate(), START))));
 
-        assertCalls(renewal());
+        assertCalls(callsOfARenewal());
     }
 
     @Test
@@ -140,16 +140,16 @@ abstract class RoundTripsContract {
         counter.calls();
 
         assertThat(node.persist(base, set("a", "2").strictly())).isInstanceOf(PersistResult.Conflict.class);
-        assertCalls(refusal());
+        assertCalls(callsOfARefusal());
     }
 
     @Test
-    void renewalWithPrincipal() {
+    void signingIn() {
         SessionRecord base = stored(session(Map.of()));
 
         saved(node.persist(base, principal("anna").withRenewal(new Renewal(SessionId.generate(), START))));
 
-        assertCalls(signingIn());
+        assertCalls(callsOfASignIn());
     }
 
     @Test
@@ -179,7 +179,7 @@ abstract class RoundTripsContract {
 
         assertThat(node.sweep(START.plusSeconds(2).plus(TestDatabase.BUCKET), 100, Detail.METADATA))
                 .hasSize(20);
-        assertCalls(sweep());
+        assertCalls(callsOfASweep());
     }
 
     @Test
