@@ -82,30 +82,30 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
             FROM {meta}
             """;
 
-    /** Touch no row, and yet fail unless each right and each column is there. */
+    /** Touch no row and, by an index, read none, and yet fail unless each right and each column is there. */
     private static final List<String> CHECK_RIGHTS = List.of("""
             INSERT INTO {session} (session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every,
               lifetime_end, changes, snapshot{more})
             SELECT session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every,
               lifetime_end, changes, snapshot{more}
             FROM {session}
-            WHERE expires_at < 0 AND expiry_bucket > 0
+            WHERE expires_at > 0 AND expiry_bucket < 0
             """, """
             UPDATE {session}
             SET version = version
-            WHERE expires_at < 0 AND expiry_bucket > 0
+            WHERE expires_at > 0 AND expiry_bucket < 0
             """, """
             DELETE FROM {session}
-            WHERE expires_at < 0 AND expiry_bucket > 0
+            WHERE expires_at > 0 AND expiry_bucket < 0
             """, """
             INSERT INTO {index} (session_key, name, {value}, since)
             SELECT session_key, name, {value}, since
             FROM {index}
-            WHERE since < 0 AND since > 0
+            WHERE name < ''
             """, """
             UPDATE {index}
             SET since = since
-            WHERE since < 0 AND since > 0
+            WHERE name < ''
             """);
 
     private final TableName table;

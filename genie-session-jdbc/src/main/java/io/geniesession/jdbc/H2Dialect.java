@@ -122,22 +122,22 @@ final class H2Dialect extends Dialect {
             INSERT INTO {index} (short_key)
             SELECT short_key
             FROM {index}
-            WHERE since < 0 AND since > 0
+            WHERE name < ''
             """, """
             DELETE FROM {index}
-            WHERE since < 0 AND since > 0
+            WHERE name < ''
             """, """
             INSERT INTO {former} (short_key, id_digest, usable_until)
             SELECT short_key, id_digest, usable_until
             FROM {former}
-            WHERE usable_until < 0 AND usable_until > 0
+            WHERE short_key < 0 AND short_key > 0
             """, """
             UPDATE {former}
             SET usable_until = usable_until
-            WHERE usable_until < 0 AND usable_until > 0
+            WHERE short_key < 0 AND short_key > 0
             """, """
             DELETE FROM {former}
-            WHERE usable_until < 0 AND usable_until > 0
+            WHERE short_key < 0 AND short_key > 0
             """);
 
     private static final String TOUCH = """
