@@ -33,6 +33,9 @@ public final class KeyRing {
     private final Map<String, byte[]> extracted;
     private final @Nullable String active;
 
+    /** Set before the keys are wiped, so that whoever read wiped bytes finds it set afterwards. */
+    private volatile boolean closed;
+
     private KeyRing(Map<String, byte[]> extracted, @Nullable String active) {
         this.extracted = extracted;
         this.active = active;
@@ -147,17 +150,26 @@ public final class KeyRing {
         return extracted.containsKey(id);
     }
 
-    /** Makes a key of 32 bytes for one use. */
+    /**
+     * Makes a key of 32 bytes for one use.
+     *
+     * @throws IllegalStateException if the keys are wiped
+     */
     byte[] derive(String id, byte[] info) {
         byte[] key = extracted.get(id);
         if (key == null) {
             throw new IllegalArgumentException("no key " + id);
         }
-        return Hkdf.expand(key, info, KEY_LENGTH);
+        byte[] derived = Hkdf.expand(key, info, KEY_LENGTH);
+        if (closed) {
+            throw new IllegalStateException("The sessions are closed and their keys wiped");
+        }
+        return derived;
     }
 
-    /** Wipes the keys; what is derived afterwards is worth nothing. */
+    /** Wipes the keys. A second call does nothing. */
     void close() {
+        closed = true;
         extracted.values().forEach(key -> Arrays.fill(key, (byte) 0));
     }
 

@@ -2,6 +2,7 @@ package io.geniesession.internal.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.geniesession.SessionConfigException;
 import io.geniesession.SessionKey;
@@ -271,12 +272,17 @@ class KeyRingsTest {
     }
 
     @Test
-    void aClosedCipherReadsNothing() {
+    void aClosedCipherReadsAndWritesNothing() {
         ValueCipher cipher = cipher(null, "encryption.keys", "a:" + TestKeys.text(1));
         byte[] sealed = cipher.of(SESSION).seal("a", new byte[] {0, 1});
         cipher.close();
-        assertThatExceptionOfType(io.geniesession.SessionCodecException.class)
-                .isThrownBy(() -> cipher.of(SESSION).open("a", sealed));
+        cipher.close();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> cipher.of(SESSION).open("a", sealed))
+                .withMessageContaining("closed");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> cipher.of(SESSION).seal("a", new byte[] {0, 1}))
+                .withMessageContaining("closed");
     }
 
     private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable start, String message) {
