@@ -90,6 +90,12 @@ final class Sweeper {
     private boolean sweepOnce(LongSupplier nanoTime, LongPredicate rest) {
         try {
             return turn(nanoTime, rest).hasBacklog();
+        } catch (SessionStoreException e) {
+            // Its message explains it; an outage that lasts needs no stack trace in each turn.
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Expired sessions could not be swept; the next turn tries again. " + e.getMessage());
+            return false;
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
             LOG.log(System.Logger.Level.WARNING, "Expired sessions could not be swept; the next turn tries again", e);
             return false;

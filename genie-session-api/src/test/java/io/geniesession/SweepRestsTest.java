@@ -114,7 +114,7 @@ class SweepRestsTest {
         try (Warnings warnings = new Warnings()) {
             assertThat(run(1)).singleElement().isNotEqualTo(Duration.ZERO);
             assertThat(warnings.messages())
-                    .containsExactly("Expired sessions could not be swept; the next turn tries again");
+                    .containsExactly("Expired sessions could not be swept; the next turn tries again. down");
         }
 
         store.failWith(null);
