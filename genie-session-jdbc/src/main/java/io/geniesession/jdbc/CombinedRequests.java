@@ -35,6 +35,9 @@ final class CombinedRequests implements Requests {
 
     private static final long BYTES = 256 * 1024;
 
+    /** Of what is larger than this so few share a statement that waiting for each other costs more than it saves. */
+    private static final long LARGE = BYTES / 8;
+
     private final SingleRequests single;
 
     /** How many bytes a session has, on an average of those loaded lately: that many, about, an answer will bring. */
@@ -54,7 +57,7 @@ final class CombinedRequests implements Requests {
 
     static Combiner.Limits limits(int connections, Duration patience) {
         return new Combiner.Limits(
-                Math.min(FEW, connections), Math.min(PLACES, connections), QUESTIONS, BYTES, SLOW, patience);
+                Math.min(FEW, connections), Math.min(PLACES, connections), QUESTIONS, BYTES, LARGE, SLOW, patience);
     }
 
     CombinedRequests(SqlRunner sql, PostgresDialect dialect, Combiner.Limits limits) {

@@ -44,12 +44,12 @@ final class Combiner<Q, A> {
      * @param few how many callers share nothing, if there were no more of them lately
      * @param places how many statements run at a time in a crowd, slow ones apart; at least 1
      * @param questions how many questions a statement has at most
-     * @param bytes how many bytes the questions of a statement, or their answers, have at most; larger ones are always asked
-     *     alone
+     * @param bytes how many bytes the questions of a statement, or their answers, have at most
+     * @param large a question of more bytes than this is always asked alone, at once
      * @param slow after what time a leader counts as slow
      * @param patience how long a caller stays in the queue
      */
-    record Limits(int few, int places, int questions, long bytes, Duration slow, Duration patience) {}
+    record Limits(int few, int places, int questions, long bytes, long large, Duration slow, Duration patience) {}
 
     /** What is sent. Safe for use by several threads. */
     interface Statements<Q, A> {
@@ -137,7 +137,7 @@ final class Combiner<Q, A> {
 
     /** Asks, together with others if they are there. */
     A ask(Q question) {
-        if (statements.bytes(question) > limits.bytes) {
+        if (statements.bytes(question) > limits.large) {
             return statements.ask(question);
         }
         Call<Q, A> call = new Call<>(question);

@@ -44,7 +44,7 @@ final class CombinedRequestsTest {
     private final CombinedRequests requests = new CombinedRequests(
             sql,
             new PostgresDialect(new TableName(Optional.empty(), "genie_session")),
-            new Combiner.Limits(1, 1, 16, 10_000, LONG, LONG));
+            new Combiner.Limits(1, 1, 16, 10_000, 10_000, LONG, LONG));
 
     private static RowChange change() {
         return new RowChange(UUID.randomUUID(), new byte[1], 1, 1, null, null, null, null, List.of(), List.of());
@@ -94,6 +94,9 @@ final class CombinedRequestsTest {
         assertThat(limits.few()).isEqualTo(few);
         assertThat(limits.places()).isEqualTo(places);
         assertThat(limits.patience()).isEqualTo(LONG);
+        assertThat(limits.bytes() / limits.large())
+                .as("how many of the largest share a statement")
+                .isEqualTo(8);
     }
 
     @Test

@@ -42,7 +42,7 @@ final class CombinedStatementsTest {
 
     /** One statement at a time, whoever comes second waits, and nobody is ever slow. */
     private static final Combiner.Limits ONE_BY_ONE =
-            new Combiner.Limits(1, 1, 64, 1_000_000, Duration.ofMinutes(5), Duration.ofMinutes(5));
+            new Combiner.Limits(1, 1, 64, 1_000_000, 1_000_000, Duration.ofMinutes(5), Duration.ofMinutes(5));
 
     private TestDatabase database;
     private SessionAdapter node;

@@ -152,7 +152,7 @@ final class CombinerTest {
 
     private Combiner<String, String> combiner(int few, int places, Duration slow, Duration patience) {
         Combiner<String, String> combiner =
-                new Combiner<>(new Combiner.Limits(few, places, 4, 100, slow, patience), script);
+                new Combiner<>(new Combiner.Limits(few, places, 4, 100, 90, slow, patience), script);
         combiners.add(combiner);
         return combiner;
     }
@@ -385,7 +385,7 @@ final class CombinerTest {
         asks(combiner, "a");
         Script.Running running = script.next();
 
-        String large = "x".repeat(101);
+        String large = "x".repeat(91);
         assertThat(combiner.ask(large)).isEqualTo("alone " + large);
         running.answer();
     }
@@ -648,7 +648,8 @@ final class CombinerTest {
     void stormOfCallersInterruptsAndFailures() throws Exception {
         Stormy stormy = new Stormy();
         Combiner<Integer, String> combiner = new Combiner<>(
-                new Combiner.Limits(2, 2, 16, 1_000_000, Duration.ofMillis(2), Duration.ofMillis(20)), stormy);
+                new Combiner.Limits(2, 2, 16, 1_000_000, 1_000_000, Duration.ofMillis(2), Duration.ofMillis(20)),
+                stormy);
         AtomicInteger answered = new AtomicInteger();
         AtomicInteger leftEarly = new AtomicInteger();
         int threads = 24;

@@ -13,7 +13,7 @@ import javax.sql.DataSource;
 final class CombiningAdapter {
 
     private static final Combiner.Limits EAGER =
-            new Combiner.Limits(1, 1, 16, 10_000, Duration.ofMillis(20), Duration.ofSeconds(10));
+            new Combiner.Limits(1, 1, 16, 10_000, 10_000, Duration.ofMillis(20), Duration.ofSeconds(10));
 
     private CombiningAdapter() {}
 
