@@ -31,12 +31,17 @@ final class PostgresDialect extends Dialect {
               AND expires_at > ?
             """;
 
+    /** A session without index entries, as those of visitors who have not signed in. */
     private static final String CREATE = """
+            INSERT INTO {session} (session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every,
+              lifetime_end, previous_until, expires_at, expiry_bucket, changes, snapshot)
+            VALUES (?, ?, 1, ?, ?, ?, ?, ?, 0, ?, ?, '', ?)
+            ON CONFLICT DO NOTHING
+            """;
+
+    private static final String CREATE_INDEXED = """
             WITH created AS (
-              INSERT INTO {session} (session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every,
-                lifetime_end, previous_until, expires_at, expiry_bucket, changes, snapshot)
-              VALUES (?, ?, 1, ?, ?, ?, ?, ?, 0, ?, ?, '', ?)
-              ON CONFLICT DO NOTHING
+              {create}
               RETURNING session_key
             ), entries AS (
               INSERT INTO {index} (session_key, name, value, since)
@@ -274,6 +279,7 @@ final class PostgresDialect extends Dialect {
 
     private final String loadFormer;
     private final String create;
+    private final String createIndexed;
     private final String append;
     private final String compact;
     private final String change;
@@ -293,6 +299,7 @@ final class PostgresDialect extends Dialect {
         super(table);
         this.loadFormer = sql(LOAD_FORMER);
         this.create = sql(CREATE);
+        this.createIndexed = sql(CREATE_INDEXED.replace("{create}", CREATE));
         this.append = accessing(APPEND, EXPIRY);
         this.compact = accessing(COMPACT, EXPIRY);
         this.change = accessing(CHANGE.replace("{renewal}", "").replace("{guard}", ""), NEW_EXPIRY);
@@ -369,23 +376,30 @@ final class PostgresDialect extends Dialect {
 
     @Override
     boolean create(SqlCall call, SessionRow row, List<String> indexes, List<String> values) throws SQLException {
+        if (indexes.isEmpty()) {
+            return call.update(create, p -> bindCreation(p, row)) == 1;
+        }
         return only(
                         call,
-                        create,
-                        p -> p.key(row.key())
-                                .bytes(row.digest())
-                                .number(row.createdAt())
-                                .number(row.lastAccessed())
-                                .number(row.maxIdle())
-                                .number(row.touchEvery())
-                                .number(row.lifetimeEnd())
-                                .number(row.expiresAt())
-                                .number((row.expiresAt() >> BUCKET_BITS) + 1)
-                                .bytes(row.snapshot())
+                        createIndexed,
+                        p -> bindCreation(p, row)
                                 .number(row.createdAt())
                                 .texts("text", indexes)
                                 .texts("text", values))
                 == 1;
+    }
+
+    private static Parameters bindCreation(Parameters p, SessionRow row) throws SQLException {
+        return p.key(row.key())
+                .bytes(row.digest())
+                .number(row.createdAt())
+                .number(row.lastAccessed())
+                .number(row.maxIdle())
+                .number(row.touchEvery())
+                .number(row.lifetimeEnd())
+                .number(row.expiresAt())
+                .number((row.expiresAt() >> BUCKET_BITS) + 1)
+                .bytes(row.snapshot());
     }
 
     @Override
