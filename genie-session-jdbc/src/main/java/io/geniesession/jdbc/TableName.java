@@ -3,7 +3,6 @@ package io.geniesession.jdbc;
 import io.geniesession.SessionConfigException;
 import io.geniesession.spi.CoreSettings;
 import io.geniesession.spi.Settings;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -22,10 +21,6 @@ record TableName(Optional<String> schema, String prefix) {
     /** The longest suffix is that of an index, and PostgreSQL cuts names after 63 bytes. */
     static final String PREFIX_PATTERN = "[a-z][a-z0-9_]{0,47}";
 
-    /** What the names of the tables and indexes beside a session table end with. */
-    private static final List<String> SUFFIXES =
-            List.of("_index", "_former", "_meta", "_history", "_pkey", "_id", "_previous", "_expiry", "_index_value");
-
     private static final String DEFAULT_PREFIX = "genie_session";
     private static final Pattern SCHEMA = Pattern.compile(SCHEMA_PATTERN);
     private static final Pattern PREFIX = Pattern.compile(PREFIX_PATTERN);
@@ -41,29 +36,15 @@ record TableName(Optional<String> schema, String prefix) {
 
     /** Reads the names that the settings ask for; an application that has a name has tables of that name. */
     static TableName of(Settings settings) {
-        return new TableName(settings.find(JdbcSettings.SCHEMA), prefixOf(settings));
+        return new TableName(
+                settings.find(JdbcSettings.SCHEMA),
+                settings.find(JdbcSettings.TABLE_PREFIX).orElseGet(() -> prefixOf(settings)));
     }
 
     private static String prefixOf(Settings settings) {
-        Optional<String> given = settings.find(JdbcSettings.TABLE_PREFIX);
-        if (given.isEmpty() && !settings.isSet(CoreSettings.APPLICATION)) {
+        if (!settings.isSet(CoreSettings.APPLICATION)) {
             return DEFAULT_PREFIX;
         }
-        String prefix = given.orElseGet(() -> applicationPrefix(settings));
-        for (String suffix : SUFFIXES) {
-            if (prefix.endsWith(suffix)) {
-                throw new SessionConfigException(
-                        (given.isPresent() ? JdbcSettings.TABLE_PREFIX : CoreSettings.APPLICATION).name()
-                                + " makes the session table's name \"" + prefix + "\". Names that end with \"" + suffix
-                                + "\" are for tables and indexes beside a session table. Set "
-                                + JdbcSettings.TABLE_PREFIX.name()
-                                + " to a name that ends otherwise.");
-            }
-        }
-        return prefix;
-    }
-
-    private static String applicationPrefix(Settings settings) {
         String application = settings.get(CoreSettings.APPLICATION);
         String prefix =
                 DEFAULT_PREFIX + '_' + application.toLowerCase(Locale.ROOT).replace('-', '_');

@@ -8,8 +8,6 @@ import io.geniesession.spi.Settings;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** How tables are called. */
 final class TableNameTest {
@@ -48,22 +46,6 @@ final class TableNameTest {
                 .isInstanceOf(SessionConfigException.class)
                 .hasMessageContaining("too long")
                 .hasMessageContaining(JdbcSettings.TABLE_PREFIX.name());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"index", "former", "meta", "history", "id", "expiry"})
-    void namesBesideASessionTableAreNoneOfASessionTable(String name) {
-        assertThatThrownBy(() -> named(APPLICATION, name))
-                .isInstanceOf(SessionConfigException.class)
-                .hasMessageContaining(APPLICATION)
-                .hasMessageContaining("genie_session_" + name);
-        assertThatThrownBy(() -> named(APPLICATION, "Shop-" + name)).isInstanceOf(SessionConfigException.class);
-        assertThatThrownBy(() -> named(JdbcSettings.TABLE_PREFIX.name(), "web_" + name))
-                .isInstanceOf(SessionConfigException.class)
-                .hasMessageContaining(JdbcSettings.TABLE_PREFIX.name() + " makes")
-                .hasMessageContaining("web_" + name);
-        assertThat(named(APPLICATION, name + "es", JdbcSettings.TABLE_PREFIX.name(), name))
-                .hasToString(name);
     }
 
     @Test
