@@ -17,7 +17,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 /** Callers that share statements, with one place and no few: two are a crowd already. */
 public final class CombinerStress {
     private static final Combiner.Limits LIMITS =
-            new Combiner.Limits(0, 1, 8, 1_000, Duration.ofSeconds(10), Duration.ofSeconds(60));
+            new Combiner.Limits(0, 1, 8, 1_000, 1_000, Duration.ofSeconds(10), Duration.ofSeconds(60));
 
     private CombinerStress() {}
 
