@@ -1,6 +1,7 @@
 package io.geniesession.internal.crypto;
 
 import io.geniesession.SessionConfigException;
+import io.geniesession.SessionStoreException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +36,11 @@ public final class KeyRing {
     private final Map<String, byte[]> extracted;
     private final @Nullable String active;
 
-    /** Set before the keys are wiped, so that whoever read wiped bytes finds it set afterwards. */
-    private volatile boolean closed;
+    /** Whoever derives reads, whoever wipes writes. */
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+    /** Guarded by the lock. */
+    private boolean closed;
 
     private KeyRing(Map<String, byte[]> extracted, @Nullable String active) {
         this.extracted = extracted;
@@ -153,24 +159,34 @@ public final class KeyRing {
     /**
      * Makes a key of 32 bytes for one use.
      *
-     * @throws IllegalStateException if the keys are wiped
+     * @throws SessionStoreException if the keys are wiped
      */
     byte[] derive(String id, byte[] info) {
         byte[] key = extracted.get(id);
         if (key == null) {
             throw new IllegalArgumentException("no key " + id);
         }
-        byte[] derived = Hkdf.expand(key, info, KEY_LENGTH);
-        if (closed) {
-            throw new IllegalStateException("The sessions are closed and their keys wiped");
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new SessionStoreException(
+                        "The session store is closed, and its keys are wiped.", null, false, null);
+            }
+            return Hkdf.expand(key, info, KEY_LENGTH);
+        } finally {
+            lock.readLock().unlock();
         }
-        return derived;
     }
 
     /** Wipes the keys. A second call does nothing. */
     void close() {
-        closed = true;
-        extracted.values().forEach(key -> Arrays.fill(key, (byte) 0));
+        lock.writeLock().lock();
+        try {
+            closed = true;
+            extracted.values().forEach(key -> Arrays.fill(key, (byte) 0));
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 
     /** Names the ids and no key. */

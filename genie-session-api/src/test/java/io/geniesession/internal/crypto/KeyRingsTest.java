@@ -2,10 +2,10 @@ package io.geniesession.internal.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.geniesession.SessionConfigException;
 import io.geniesession.SessionKey;
+import io.geniesession.SessionStoreException;
 import io.geniesession.spi.KeySource;
 import io.geniesession.spi.Settings;
 import java.io.IOException;
@@ -277,10 +277,10 @@ class KeyRingsTest {
         byte[] sealed = cipher.of(SESSION).seal("a", new byte[] {0, 1});
         cipher.close();
         cipher.close();
-        assertThatIllegalStateException()
+        assertThatExceptionOfType(SessionStoreException.class)
                 .isThrownBy(() -> cipher.of(SESSION).open("a", sealed))
                 .withMessageContaining("closed");
-        assertThatIllegalStateException()
+        assertThatExceptionOfType(SessionStoreException.class)
                 .isThrownBy(() -> cipher.of(SESSION).seal("a", new byte[] {0, 1}))
                 .withMessageContaining("closed");
     }
