@@ -95,6 +95,7 @@ final class Sweeper {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "Expired sessions could not be swept; the next turn tries again. " + e.getMessage());
+            LOG.log(System.Logger.Level.DEBUG, "Where the sweep failed", e);
             return false;
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
             LOG.log(System.Logger.Level.WARNING, "Expired sessions could not be swept; the next turn tries again", e);
