@@ -12,7 +12,9 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement for as many as ask at the same time, loads, persists and touches each among themselves.
+ * A statement for as many as ask at the same time, creations, loads, persists and touches each among themselves.
+ *
+ * <p>Creations and persists that are large, and loads while sessions are large on an average, go alone: few of them would fit into a statement.
  *
  * <p>What a statement of several does not answer is asked again by its caller alone, and so is everything in a statement that the
  * database refused as a whole, because one of them was too large, say: what is wrong with one concerns that one only.
@@ -43,6 +45,7 @@ final class CombinedRequests implements Requests {
     /** How many bytes a session has, on an average of those loaded lately: that many, about, an answer will bring. */
     private final AtomicLong loaded = new AtomicLong();
 
+    private final Combiner<SessionRow, Boolean> creations;
     private final Combiner<Load, Optional<SessionRow>> loads;
     private final Combiner<RowChange, RowOutcome> changes;
     private final Combiner<Touch, Boolean> touches;
@@ -62,6 +65,10 @@ final class CombinedRequests implements Requests {
 
     CombinedRequests(SqlRunner sql, PostgresDialect dialect, Combiner.Limits limits) {
         this.single = new SingleRequests(sql, dialect);
+        this.creations = new Combiner<>(
+                limits,
+                new Statements<>(
+                        sql, CREATE, Effect.REPEATABLE, SessionRow::size, dialect::createPlain, dialect::createAll));
         this.loads = new Combiner<>(
                 limits,
                 new Statements<>(sql, LOAD, Effect.READ, load -> loaded.get(), dialect::load, dialect::loadAll));
@@ -70,6 +77,11 @@ final class CombinedRequests implements Requests {
                 new Statements<>(sql, PERSIST, Effect.ONCE, RowChange::bytes, dialect::change, dialect::changeAll));
         this.touches = new Combiner<>(
                 limits, new Statements<>(sql, TOUCH, Effect.REPEATABLE, touch -> 0, dialect::touch, dialect::touchAll));
+    }
+
+    @Override
+    public boolean create(Creation creation) {
+        return creation.indexes().isEmpty() ? creations.ask(creation.row()) : single.create(creation);
     }
 
     @Override

@@ -184,8 +184,7 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     abstract List<String> moreRights();
 
     /** Stores a session, its index entries included; false if its key or id is in use. */
-    abstract boolean create(SqlCall call, SessionRow row, List<String> indexes, List<String> values)
-            throws SQLException;
+    abstract boolean create(SqlCall call, Requests.Creation creation) throws SQLException;
 
     /** Changes a session. One round trip on PostgreSQL. */
     abstract RowOutcome change(SqlCall call, RowChange change) throws SQLException;

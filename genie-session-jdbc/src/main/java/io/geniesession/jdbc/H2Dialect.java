@@ -293,14 +293,15 @@ final class H2Dialect extends Dialect {
     }
 
     @Override
-    boolean create(SqlCall call, SessionRow row, List<String> indexes, List<String> values) throws SQLException {
+    boolean create(SqlCall call, Requests.Creation creation) throws SQLException {
+        SessionRow row = creation.row();
         try {
-            if (indexes.isEmpty()) {
+            if (creation.indexes().isEmpty()) {
                 return insert(call, row);
             }
             return call.inTransaction(() -> {
                 insert(call, row);
-                setIndexes(call, row.key(), indexes, values, row.createdAt());
+                setIndexes(call, row.key(), creation.indexes(), creation.values(), row.createdAt());
                 return true;
             });
         } catch (SQLException e) {

@@ -111,14 +111,12 @@ public final class JdbcSessionAdapter implements SessionAdapter {
         SessionRow row = row(session);
         List<String> names = new ArrayList<>(session.indexes().keySet());
         List<String> values = names.stream().map(session.indexes()::get).toList();
-        return sql.run("create a session", Effect.REPEATABLE, call -> {
-            if (dialect.create(call, row, names, values)) {
-                return Optional.of(record(row));
-            }
-            return dialect.reload(call, row.key(), Long.MIN_VALUE)
-                    .filter(stored -> isSame(stored, row))
-                    .map(this::record);
-        });
+        if (requests.create(new Requests.Creation(row, names, values))) {
+            return Optional.of(record(row));
+        }
+        return sql.run(Requests.CREATE, Effect.REPEATABLE, call -> dialect.reload(call, row.key(), Long.MIN_VALUE))
+                .filter(stored -> isSame(stored, row))
+                .map(this::record);
     }
 
     private static SessionRow row(NewSession session) {

@@ -3,14 +3,17 @@ package io.geniesession.jdbc;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +39,25 @@ final class PostgresDialect extends Dialect {
             INSERT INTO {session} (session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every,
               lifetime_end, previous_until, expires_at, expiry_bucket, changes, snapshot)
             VALUES (?, ?, 1, ?, ?, ?, ?, ?, 0, ?, ?, '', ?)
+            ON CONFLICT DO NOTHING""";
+
+    /** As {@link #CREATE}, for a session at each position of the lists. */
+    private static final String CREATE_ALL = """
+            INSERT INTO {session} (session_key, id_digest, version, created_at, last_accessed, max_idle, touch_every,
+              lifetime_end, previous_until, expires_at, expiry_bucket, changes, snapshot)
+            SELECT c.session_key, c.id_digest, 1, c.created_at, c.last_accessed, c.max_idle, c.touch_every,
+              c.lifetime_end, 0, c.expires_at, c.expiry_bucket, '', c.snapshot
+            FROM unnest(?::uuid[], ?::bytea[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
+              ?::bigint[], ?::bigint[], ?::bytea[]) c (session_key, id_digest, created_at, last_accessed, max_idle,
+              touch_every, lifetime_end, expires_at, expiry_bucket, snapshot)
             ON CONFLICT DO NOTHING
+            RETURNING session_key
             """;
 
     private static final String CREATE_INDEXED = """
             WITH created AS (
-              {create}
-              RETURNING session_key
+            {create}
+            RETURNING session_key
             ), entries AS (
               INSERT INTO {index} (session_key, name, value, since)
               SELECT c.session_key, e.name, e.value, ?::bigint
@@ -279,6 +294,7 @@ final class PostgresDialect extends Dialect {
 
     private final String loadFormer;
     private final String create;
+    private final String createAll;
     private final String createIndexed;
     private final String append;
     private final String compact;
@@ -299,6 +315,7 @@ final class PostgresDialect extends Dialect {
         super(table);
         this.loadFormer = sql(LOAD_FORMER);
         this.create = sql(CREATE);
+        this.createAll = sql(CREATE_ALL);
         this.createIndexed = sql(CREATE_INDEXED.replace("{create}", CREATE));
         this.append = accessing(APPEND, EXPIRY);
         this.compact = accessing(COMPACT, EXPIRY);
@@ -375,18 +392,24 @@ final class PostgresDialect extends Dialect {
     }
 
     @Override
-    boolean create(SqlCall call, SessionRow row, List<String> indexes, List<String> values) throws SQLException {
-        if (indexes.isEmpty()) {
-            return call.update(create, p -> bindCreation(p, row)) == 1;
+    boolean create(SqlCall call, Requests.Creation creation) throws SQLException {
+        SessionRow row = creation.row();
+        if (creation.indexes().isEmpty()) {
+            return createPlain(call, row);
         }
         return only(
                         call,
                         createIndexed,
                         p -> bindCreation(p, row)
                                 .number(row.createdAt())
-                                .texts("text", indexes)
-                                .texts("text", values))
+                                .texts("text", creation.indexes())
+                                .texts("text", creation.values()))
                 == 1;
+    }
+
+    /** Stores a session without index entries; false if its key or id is in use. */
+    boolean createPlain(SqlCall call, SessionRow row) throws SQLException {
+        return call.update(create, p -> bindCreation(p, row)) == 1;
     }
 
     private static Parameters bindCreation(Parameters p, SessionRow row) throws SQLException {
@@ -398,8 +421,12 @@ final class PostgresDialect extends Dialect {
                 .number(row.touchEvery())
                 .number(row.lifetimeEnd())
                 .number(row.expiresAt())
-                .number((row.expiresAt() >> BUCKET_BITS) + 1)
+                .number(bucket(row))
                 .bytes(row.snapshot());
+    }
+
+    private static long bucket(SessionRow row) {
+        return (row.expiresAt() >> BUCKET_BITS) + 1;
     }
 
     @Override
@@ -466,6 +493,35 @@ final class PostgresDialect extends Dialect {
     @Override
     boolean touch(SqlCall call, Requests.Touch asked) throws SQLException {
         return call.update(touch, p -> p.number(asked.accessed()).key(asked.key())) == 1;
+    }
+
+    /** Stores several sessions without index entries; null stands for those whose key or id is in use. */
+    List<@Nullable Boolean> createAll(SqlCall call, List<SessionRow> rows) throws SQLException {
+        // Of two with the same key the first one is stored, and the answer is its own.
+        Map<UUID, SessionRow> distinct = new LinkedHashMap<>();
+        rows.forEach(row -> distinct.putIfAbsent(row.key(), row));
+        Set<UUID> stored = new HashSet<>(
+                call.list(createAll, p -> bindCreations(p, distinct.values()), row -> row.getObject(1, UUID.class)));
+        List<@Nullable Boolean> answers = new ArrayList<>(rows.size());
+        rows.forEach(row -> answers.add(stored.remove(row.key()) ? Boolean.TRUE : null));
+        return answers;
+    }
+
+    private static void bindCreations(Parameters p, Collection<SessionRow> rows) throws SQLException {
+        p.keys(rows.stream().map(SessionRow::key).toList())
+                .array("bytea", rows.stream().map(SessionRow::digest).toArray(byte[][]::new))
+                .array("int8", column(rows, SessionRow::createdAt))
+                .array("int8", column(rows, SessionRow::lastAccessed))
+                .array("int8", column(rows, SessionRow::maxIdle))
+                .array("int8", column(rows, SessionRow::touchEvery))
+                .array("int8", column(rows, SessionRow::lifetimeEnd))
+                .array("int8", column(rows, SessionRow::expiresAt))
+                .array("int8", column(rows, PostgresDialect::bucket))
+                .array("bytea", rows.stream().map(SessionRow::snapshot).toArray(byte[][]::new));
+    }
+
+    private static Long[] column(Collection<SessionRow> rows, ToLongFunction<SessionRow> value) {
+        return rows.stream().map(value::applyAsLong).toArray(Long[]::new);
     }
 
     /** Returns the sessions of several ids in their order. */

@@ -14,6 +14,11 @@ final class SingleRequests implements Requests {
     }
 
     @Override
+    public boolean create(Creation creation) {
+        return sql.run(CREATE, Effect.REPEATABLE, call -> dialect.create(call, creation));
+    }
+
+    @Override
     public Optional<SessionRow> load(Load load) {
         return sql.run(LOAD, Effect.READ, call -> dialect.load(call, load));
     }

@@ -83,6 +83,16 @@ final class CombinedRequestsTest {
     }
 
     @Test
+    void programErrorLeavesACreationUnknown() throws Exception {
+        byte[] none = {};
+        assertTold(
+                together(() -> requests.create(new Requests.Creation(
+                        new SessionRow(UUID.randomUUID(), none, 1, 1, 1, 1, 1, 1, none, none), List.of(), List.of()))),
+                "create a session",
+                true);
+    }
+
+    @Test
     void programErrorLeavesAPersistUnknown() throws Exception {
         assertTold(together(() -> requests.change(change())), "persist a session", true);
     }

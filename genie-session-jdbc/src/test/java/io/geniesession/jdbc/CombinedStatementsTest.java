@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.geniesession.Expiry;
 import io.geniesession.SessionId;
+import io.geniesession.SessionKey;
 import io.geniesession.SessionStoreException;
 import io.geniesession.spi.AdapterContext;
 import io.geniesession.spi.NewSession;
@@ -488,6 +489,108 @@ final class CombinedStatementsTest {
         }
         // Two of them make 800 000 of the 1 000 000 bytes that a statement has at most.
         assertThat(counter.calls()).hasSize(2);
+    }
+
+    private Gate creationGate() throws Exception {
+        return new Gate(() -> node.create(session(Map.of())));
+    }
+
+    @Test
+    void creationsAreOneStatement() throws Exception {
+        NewSession one = session(Map.of());
+        NewSession two = session(Expiry.idle(Duration.ZERO, Duration.ZERO), Map.of());
+        Gate gate = creationGate();
+        Asker<Optional<SessionRecord>> first = asks(() -> node.create(one)).queued();
+        Asker<Optional<SessionRecord>> second = asks(() -> node.create(two)).queued();
+        gate.open();
+        SessionRecord stored = first.get().orElseThrow();
+        assertThat(second.get().orElseThrow().info().key()).isEqualTo(two.key());
+        assertThat(counter.calls()).hasSize(1);
+        assertThat(node.load(one.id(), START).orElseThrow().info()).isEqualTo(stored.info());
+        assertThat(texts(stored)).isEqualTo(stored(stored)).isEqualTo(Map.of("color", "red"));
+        assertThat(node.load(two.id(), START.plus(Duration.ofDays(10_000)))
+                        .orElseThrow()
+                        .info()
+                        .expiry())
+                .isEqualTo(Expiry.idle(Duration.ZERO, Duration.ZERO));
+        assertThat(node.sweep(START.plus(Duration.ofDays(1)), 10, Detail.METADATA))
+                .as("it has the bucket of its expiry")
+                .extracting(ended -> ended.info().key())
+                .contains(one.key())
+                .doesNotContain(two.key());
+    }
+
+    @Test
+    void creationThatMeetsAnotherSessionIsRefusedAndHoldsNobodyUp() throws Exception {
+        NewSession taken = session(Map.of());
+        node.create(taken);
+        NewSession sameKey =
+                new NewSession(taken.key(), SessionId.generate(), START, taken.expiry(), taken.attributes(), Map.of());
+        NewSession sameId = new NewSession(
+                SessionKey.generate(START), taken.id(), START, taken.expiry(), taken.attributes(), Map.of());
+        NewSession free = session(Map.of());
+        Gate gate = creationGate();
+        Asker<Optional<SessionRecord>> byKey = asks(() -> node.create(sameKey)).queued();
+        Asker<Optional<SessionRecord>> byId = asks(() -> node.create(sameId)).queued();
+        Asker<Optional<SessionRecord>> itself = asks(() -> node.create(taken)).queued();
+        Asker<Optional<SessionRecord>> other = asks(() -> node.create(free)).queued();
+        gate.open();
+        assertThat(byKey.get()).isEmpty();
+        assertThat(byId.get()).isEmpty();
+        assertThat(itself.get()).as("what is there already is not refused").isPresent();
+        assertThat(other.get()).isPresent();
+        assertThat(node.load(free.id(), START)).isPresent();
+        assertThat(node.load(sameKey.id(), START)).isEmpty();
+    }
+
+    @Test
+    void creationsWithOneKeyOrOneIdInAStatementLeaveOneSession() throws Exception {
+        NewSession one = session(Map.of());
+        NewSession sameKey =
+                new NewSession(one.key(), SessionId.generate(), START, one.expiry(), one.attributes(), Map.of());
+        NewSession sameId =
+                new NewSession(SessionKey.generate(START), one.id(), START, one.expiry(), one.attributes(), Map.of());
+        Gate gate = creationGate();
+        Asker<Optional<SessionRecord>> first = asks(() -> node.create(one)).queued();
+        Asker<Optional<SessionRecord>> byKey = asks(() -> node.create(sameKey)).queued();
+        Asker<Optional<SessionRecord>> byId = asks(() -> node.create(sameId)).queued();
+        gate.open();
+        assertThat(first.get()).isPresent();
+        assertThat(byKey.get()).isEmpty();
+        assertThat(byId.get()).isEmpty();
+        assertThat(node.load(one.id(), START).orElseThrow().info().key()).isEqualTo(one.key());
+    }
+
+    @Test
+    void creationWithIndexEntriesSharesNothing() throws Exception {
+        NewSession indexed = session(Map.of("principal", "ada"));
+        Gate gate = creationGate();
+        Asker<Optional<SessionRecord>> plain =
+                asks(() -> node.create(session(Map.of()))).queued();
+        Asker<Optional<SessionRecord>> other = asks(() -> node.create(indexed));
+        awaitLockWaits(2);
+        gate.open();
+        assertThat(plain.get()).isPresent();
+        assertThat(other.get().orElseThrow().info().indexes()).isEqualTo(Map.of("principal", "ada"));
+        assertThat(counter.calls()).hasSize(2);
+    }
+
+    @Test
+    void creationsOfALostConnectionAreRepeated() throws Exception {
+        NewSession one = session(Map.of());
+        NewSession two = session(Map.of());
+        Gate gate = creationGate();
+        Trap trap = new Trap();
+        Asker<Optional<SessionRecord>> first = asks(() -> node.create(one)).queued();
+        Asker<Optional<SessionRecord>> second = asks(() -> node.create(two)).queued();
+        gate.open();
+        trap.spring();
+        loseConnection();
+        trap.open();
+        assertThat(first.get()).isPresent();
+        assertThat(second.get()).isPresent();
+        assertThat(node.load(one.id(), START)).isPresent();
+        assertThat(node.load(two.id(), START)).isPresent();
     }
 
     @Test
