@@ -20,7 +20,8 @@ final class Arguments {
               --seconds N           how long each of these lasts
               --forks N             how often everything is started anew, at most
               --minutes N           nothing is started anew that would last longer in all
-              --questions A,B       ReadRequest, WriteRequest, WriteTen, Create, Load, Login, MixedLoad, SmallWrite, Sweep
+              --questions A,B       ReadRequest, WriteRequest, WriteTen, Create, Load, Login, MixedLoad, SmallWrite, Sweep,
+                                    Filter
               --contestants A,B     such as GENIE_POSTGRES, BARE_JDBC_POSTGRES
               --shapes A,B          10x100, 50x200, 100x1000
               --threads A,B         such as 1,8,64v; v stands for virtual threads, which need JDK 21

@@ -52,6 +52,7 @@ final class Environment {
         facts.put("processor", processor());
         facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
         facts.put("memory", memory());
+        facts.put("file system", fileSystem());
         facts.put("operating system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         facts.put("JDK", System.getProperty("java.vm.name") + " " + Runtime.version());
         LIBRARIES.forEach((label, type) -> {
@@ -79,6 +80,15 @@ final class Environment {
         return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                 ? Math.round(system.getTotalMemorySize() / (double) (1L << 30)) + " GiB"
                 : "unknown";
+    }
+
+    /** Of the temporary files, where the databases are; one in memory makes commits cost next to nothing. */
+    private static String fileSystem() {
+        try {
+            return Files.getFileStore(Path.of(System.getProperty("java.io.tmpdir"))).type();
+        } catch (IOException e) {
+            return "unknown";
+        }
     }
 
     /** The version in the name of the jar that a class comes from; empty if it comes from none. */

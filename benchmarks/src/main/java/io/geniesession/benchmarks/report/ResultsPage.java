@@ -1,5 +1,6 @@
 package io.geniesession.benchmarks.report;
 
+import io.geniesession.benchmarks.Contestant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -190,7 +191,8 @@ final class ResultsPage {
         List<String> contestants =
                 distinct(keys.stream().map(Figure.Key::contestant).sorted(Comparator.comparingInt(ResultsPage::place)));
         List<String> heads = new ArrayList<>(List.of("what", scale ? "store" : "attributes"));
-        contestants.forEach(contestant -> heads.add(label(contestant)));
+        contestants.forEach(contestant ->
+                heads.add(label(contestant) + (contestant.equals(Contestant.GENIE_MEMORY.name()) ? ", memory" : "")));
         MarkdownTable table = new MarkdownTable(2, heads);
         for (String measure : distinct(keys.stream().map(Figure.Key::measure).sorted())) {
             for (String setting : distinct(keys.stream()

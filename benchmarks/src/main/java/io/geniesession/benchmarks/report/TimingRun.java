@@ -45,6 +45,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 final class TimingRun {
     private static final String COMPLETE = "complete";
+    /** From this JDK on, each fork would warn of what JMH does, and the progress could not be seen for warnings. */
+    private static final int WARNS_OF_UNSAFE = 24;
+
     private static final String ALLOCATED = "gc.alloc.rate.norm";
 
     private final Plan plan;
@@ -209,6 +212,9 @@ final class TimingRun {
         }
         if (cell.virtual()) {
             arguments.add("-Djmh.executor=VIRTUAL");
+        }
+        if (Runtime.version().feature() >= WARNS_OF_UNSAFE) {
+            arguments.add("--sun-misc-unsafe-memory-access=allow");
         }
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + Pattern.quote("io.geniesession.benchmarks." + cell.question() + "Benchmark.") + ".*")
