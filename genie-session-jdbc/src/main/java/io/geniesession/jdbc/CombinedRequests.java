@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A statement for as many as ask at the same time, creations, loads, persists and touches each among themselves.
  *
- * <p>Creations and persists that are large, and loads while sessions are large on an average, go alone: few of them would fit into a statement.
+ * <p>Creations and persists that are large, and loads while sessions are large on an average, go alone: few of them would fit
+ * into a statement.
  *
  * <p>What a statement of several does not answer is asked again by its caller alone, and so is everything in a statement that the
  * database refused as a whole, because one of them was too large, say: what is wrong with one concerns that one only.

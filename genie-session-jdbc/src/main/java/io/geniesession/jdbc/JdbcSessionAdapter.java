@@ -114,9 +114,21 @@ public final class JdbcSessionAdapter implements SessionAdapter {
         if (requests.create(new Requests.Creation(row, names, values))) {
             return Optional.of(record(row));
         }
-        return sql.run(Requests.CREATE, Effect.REPEATABLE, call -> dialect.reload(call, row.key(), Long.MIN_VALUE))
-                .filter(stored -> isSame(stored, row))
-                .map(this::record);
+        return existing(row).filter(stored -> isSame(stored, row)).map(this::record);
+    }
+
+    /** Returns what is there instead of a new session: maybe itself, sent before with an answer that was lost. */
+    private Optional<SessionRow> existing(SessionRow created) {
+        try {
+            return sql.run(
+                    Requests.CREATE, Effect.REPEATABLE, call -> dialect.reload(call, created.key(), Long.MIN_VALUE));
+        } catch (SessionStoreException e) {
+            // So as long as nobody has looked, it may be stored.
+            throw e.outcomeUnknown()
+                    ? e
+                    : new SessionStoreException(
+                            String.valueOf(e.getMessage()), e.code().orElse(null), true, e.getCause());
+        }
     }
 
     private static SessionRow row(NewSession session) {

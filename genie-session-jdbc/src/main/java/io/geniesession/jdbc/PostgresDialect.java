@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -495,15 +495,16 @@ final class PostgresDialect extends Dialect {
         return call.update(touch, p -> p.number(asked.accessed()).key(asked.key())) == 1;
     }
 
-    /** Stores several sessions without index entries; null stands for those whose key or id is in use. */
+    /** Stores several sessions without index entries; false as from a single one, null for a key that is there twice. */
     List<@Nullable Boolean> createAll(SqlCall call, List<SessionRow> rows) throws SQLException {
-        // Of two with the same key the first one is stored, and the answer is its own.
-        Map<UUID, SessionRow> distinct = new LinkedHashMap<>();
+        // In the order of their keys, so that a batch that is sent again never waits for another one in a circle.
+        Map<UUID, SessionRow> distinct = new TreeMap<>();
         rows.forEach(row -> distinct.putIfAbsent(row.key(), row));
         Set<UUID> stored = new HashSet<>(
                 call.list(createAll, p -> bindCreations(p, distinct.values()), row -> row.getObject(1, UUID.class)));
         List<@Nullable Boolean> answers = new ArrayList<>(rows.size());
-        rows.forEach(row -> answers.add(stored.remove(row.key()) ? Boolean.TRUE : null));
+        Set<UUID> answered = new HashSet<>();
+        rows.forEach(row -> answers.add(answered.add(row.key()) ? stored.contains(row.key()) : null));
         return answers;
     }
 

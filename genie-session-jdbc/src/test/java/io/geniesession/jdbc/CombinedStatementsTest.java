@@ -6,6 +6,7 @@ import static io.geniesession.jdbc.TestSessions.session;
 import static io.geniesession.jdbc.TestSessions.set;
 import static io.geniesession.jdbc.TestSessions.texts;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.geniesession.Expiry;
 import io.geniesession.SessionId;
@@ -18,7 +19,9 @@ import io.geniesession.spi.SessionAdapter;
 import io.geniesession.spi.SessionAdapter.Detail;
 import io.geniesession.spi.SessionChanges;
 import io.geniesession.spi.SessionRecord;
+import io.geniesession.tck.TestValue;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +32,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -539,6 +544,9 @@ final class CombinedStatementsTest {
         assertThat(byId.get()).isEmpty();
         assertThat(itself.get()).as("what is there already is not refused").isPresent();
         assertThat(other.get()).isPresent();
+        assertThat(counter.calls())
+                .as("one for all, one more for the second of a key, and the reasons of all three")
+                .hasSize(5);
         assertThat(node.load(free.id(), START)).isPresent();
         assertThat(node.load(sameKey.id(), START)).isEmpty();
     }
@@ -548,8 +556,8 @@ final class CombinedStatementsTest {
         NewSession one = session(Map.of());
         NewSession sameKey =
                 new NewSession(one.key(), SessionId.generate(), START, one.expiry(), one.attributes(), Map.of());
-        NewSession sameId =
-                new NewSession(SessionKey.generate(START), one.id(), START, one.expiry(), one.attributes(), Map.of());
+        NewSession sameId = new NewSession(
+                SessionKey.generate(START.plusSeconds(1)), one.id(), START, one.expiry(), one.attributes(), Map.of());
         Gate gate = creationGate();
         Asker<Optional<SessionRecord>> first = asks(() -> node.create(one)).queued();
         Asker<Optional<SessionRecord>> byKey = asks(() -> node.create(sameKey)).queued();
@@ -558,6 +566,9 @@ final class CombinedStatementsTest {
         assertThat(first.get()).isPresent();
         assertThat(byKey.get()).isEmpty();
         assertThat(byId.get()).isEmpty();
+        assertThat(counter.calls())
+                .as("one for all, one more for the second of a key, and the reasons of both")
+                .hasSize(4);
         assertThat(node.load(one.id(), START).orElseThrow().info().key()).isEqualTo(one.key());
     }
 
@@ -573,6 +584,50 @@ final class CombinedStatementsTest {
         assertThat(plain.get()).isPresent();
         assertThat(other.get().orElseThrow().info().indexes()).isEqualTo(Map.of("principal", "ada"));
         assertThat(counter.calls()).hasSize(2);
+    }
+
+    @Test
+    void largeCreationSharesNothing() throws Exception {
+        NewSession small = session(Map.of());
+        NewSession large = new NewSession(
+                SessionKey.generate(START),
+                SessionId.generate(),
+                START,
+                small.expiry(),
+                Map.of("large", TestValue.of("x".repeat(1_000_001))),
+                Map.of());
+        Gate gate = creationGate();
+        Asker<Optional<SessionRecord>> waiting = asks(() -> node.create(small)).queued();
+        Asker<Optional<SessionRecord>> alone = asks(() -> node.create(large));
+        awaitLockWaits(2);
+        gate.open();
+        assertThat(waiting.get()).isPresent();
+        assertThat(alone.get()).isPresent();
+        assertThat(counter.calls()).hasSize(2);
+    }
+
+    /** What is there may be the session itself, stored by a statement whose answer was lost. */
+    @Test
+    void refusedCreationIsOfUnknownOutcomeIfNobodyCanLook() {
+        NewSession one = session(Map.of());
+        node.create(one);
+        AtomicInteger borrowed = new AtomicInteger();
+        DataSource once = new SimpleDataSource(() -> {
+                    if (borrowed.incrementAndGet() > 1) {
+                        throw new SQLException("no more connections", "08001");
+                    }
+                    return database.connect();
+                })
+                .dataSource();
+        AdapterContext context = TestSessions.context(Map.of());
+        var dialect = new PostgresDialect(TableName.of(context.settings()));
+        var sql = new SqlRunner(new ForeignDataSource(once, 0), PATIENCE);
+        try (SessionAdapter other = new JdbcSessionAdapter(context, sql, dialect, new SingleRequests(sql, dialect))) {
+            assertThatThrownBy(() -> other.create(one)).isInstanceOfSatisfying(SessionStoreException.class, e -> {
+                assertThat(e.code()).contains("08001");
+                assertThat(e.outcomeUnknown()).isTrue();
+            });
+        }
     }
 
     @Test

@@ -142,6 +142,17 @@ final class PostgresNetworkFaultsTest {
                         true);
             }
         },
+        /** Without index entries, which many may do by one statement. */
+        BEGIN {
+            @Override
+            Attempt prepare(FaultyNode node) {
+                NewSession session = session(Map.of());
+                return new Attempt(
+                        () -> node.adapter.create(session).orElseThrow(),
+                        () -> node.database.number("SELECT count(*) FROM genie_session WHERE " + is(session)),
+                        true);
+            }
+        },
         LOAD {
             @Override
             Attempt prepare(FaultyNode node) {
@@ -461,7 +472,7 @@ final class PostgresNetworkFaultsTest {
     void crowdWithEveryFaultAtEveryStep() throws Exception {
         List<Callable<@Nullable Void>> all = new ArrayList<>();
         for (Fault fault : Fault.values()) {
-            for (Operation operation : List.of(Operation.LOAD, Operation.PERSIST, Operation.TOUCH)) {
+            for (Operation operation : List.of(Operation.BEGIN, Operation.LOAD, Operation.PERSIST, Operation.TOUCH)) {
                 if (LONG) {
                     all.add(() -> everyStepOfACrowd(operation, fault));
                 } else {
