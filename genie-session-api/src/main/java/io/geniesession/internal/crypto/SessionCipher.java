@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.geniesession.SessionCodecException;
 import io.geniesession.SessionKey;
+import io.geniesession.SessionStoreException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -61,6 +62,7 @@ public final class SessionCipher {
      * @param attribute the attribute's name
      * @param clear the encoded value; not changed
      * @return other bytes each time, or {@code clear} itself if no key is in use
+     * @throws SessionStoreException if the keys are wiped
      */
     public byte[] seal(String attribute, byte[] clear) {
         String active = ring == null ? null : ring.active();
@@ -98,6 +100,7 @@ public final class SessionCipher {
      * @return the encoded value, which is {@code stored} itself if it is not encrypted
      * @throws SessionCodecException if the bytes do not decrypt: their key is not here, they were changed, or they belong to
      *     another session or attribute; or if they are not encrypted although that is demanded
+     * @throws SessionStoreException if the keys are wiped
      */
     public byte[] open(String attribute, byte[] stored) {
         if (stored.length > 0 && stored[0] == ENCRYPTED) {
