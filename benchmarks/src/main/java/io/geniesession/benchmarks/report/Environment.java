@@ -85,7 +85,8 @@ final class Environment {
     /** Of the temporary files, where the databases are; one in memory makes commits cost next to nothing. */
     private static String fileSystem() {
         try {
-            return Files.getFileStore(Path.of(System.getProperty("java.io.tmpdir"))).type();
+            return Files.getFileStore(Path.of(System.getProperty("java.io.tmpdir")))
+                    .type();
         } catch (IOException e) {
             return "unknown";
         }

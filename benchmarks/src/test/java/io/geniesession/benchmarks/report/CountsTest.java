@@ -52,7 +52,7 @@ class CountsTest {
     @DisplayName("sessions are swept beside reads, and weighed in memory")
     void sessionsAreSweptAndWeighed() {
         ResultsFile file = new ResultsFile(folder.resolve("scale.json"));
-        Arguments small = Arguments.parse(List.of("--sessions", "300", "--rounds", "1", "--parts", "heap,sweeps"));
+        Arguments small = Arguments.parse(List.of("--sessions", "3000", "--rounds", "1", "--parts", "heap,sweeps"));
         PrintStream out = new PrintStream(new ByteArrayOutputStream(), true);
 
         assertThat(new ScaleRun(small, file, new Progress(out)).run()).isTrue();
