@@ -159,7 +159,7 @@ final class CombinedRequests implements Requests {
                 return askAgain(question, reason.outcomeUnknown());
             }
             // Everybody gets one of their own, with their own stack trace.
-            throw copy(reason, reason.outcomeUnknown());
+            throw SqlErrors.copy(reason, reason.outcomeUnknown());
         }
 
         /** Asks alone after a common statement; if that was of unknown outcome, a failure of this one does not make it known. */
@@ -167,13 +167,8 @@ final class CombinedRequests implements Requests {
             try {
                 return ask(question);
             } catch (SessionStoreException e) {
-                throw unknown && !e.outcomeUnknown() ? copy(e, true) : e;
+                throw unknown && !e.outcomeUnknown() ? SqlErrors.copy(e, true) : e;
             }
-        }
-
-        private static SessionStoreException copy(SessionStoreException original, boolean unknown) {
-            return new SessionStoreException(
-                    String.valueOf(original.getMessage()), original.code().orElse(null), unknown, original.getCause());
         }
 
         @Override

@@ -183,6 +183,16 @@ abstract sealed class Dialect permits H2Dialect, PostgresDialect {
     /** Returns what {@link #checkRights} runs because of what only this kind of database has or asks for. */
     abstract List<String> moreRights();
 
+    /** Binds what every database's new row has between its keys and its snapshot. */
+    static Parameters facts(Parameters p, SessionRow row) throws SQLException {
+        return p.bytes(row.digest())
+                .number(row.createdAt())
+                .number(row.lastAccessed())
+                .number(row.maxIdle())
+                .number(row.touchEvery())
+                .number(row.lifetimeEnd());
+    }
+
     /** Stores a session, its index entries included; false if its key or id is in use. */
     abstract boolean create(SqlCall call, Requests.Creation creation) throws SQLException;
 

@@ -313,17 +313,7 @@ final class H2Dialect extends Dialect {
     }
 
     private boolean insert(SqlCall call, SessionRow row) throws SQLException {
-        return call.update(
-                        create,
-                        p -> key(p, row.key())
-                                .bytes(row.digest())
-                                .number(row.createdAt())
-                                .number(row.lastAccessed())
-                                .number(row.maxIdle())
-                                .number(row.touchEvery())
-                                .number(row.lifetimeEnd())
-                                .bytes(row.snapshot()))
-                == 1;
+        return call.update(create, p -> facts(key(p, row.key()), row).bytes(row.snapshot())) == 1;
     }
 
     private void setIndexes(

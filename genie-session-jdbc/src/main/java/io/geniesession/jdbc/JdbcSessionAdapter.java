@@ -124,10 +124,7 @@ public final class JdbcSessionAdapter implements SessionAdapter {
                     Requests.CREATE, Effect.REPEATABLE, call -> dialect.reload(call, created.key(), Long.MIN_VALUE));
         } catch (SessionStoreException e) {
             // So as long as nobody has looked, it may be stored.
-            throw e.outcomeUnknown()
-                    ? e
-                    : new SessionStoreException(
-                            String.valueOf(e.getMessage()), e.code().orElse(null), true, e.getCause());
+            throw SqlErrors.copy(e, true);
         }
     }
 

@@ -413,13 +413,7 @@ final class PostgresDialect extends Dialect {
     }
 
     private static Parameters bindCreation(Parameters p, SessionRow row) throws SQLException {
-        return p.key(row.key())
-                .bytes(row.digest())
-                .number(row.createdAt())
-                .number(row.lastAccessed())
-                .number(row.maxIdle())
-                .number(row.touchEvery())
-                .number(row.lifetimeEnd())
+        return facts(p.key(row.key()), row)
                 .number(row.expiresAt())
                 .number(bucket(row))
                 .bytes(row.snapshot());

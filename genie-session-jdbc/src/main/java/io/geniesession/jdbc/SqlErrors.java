@@ -1,5 +1,6 @@
 package io.geniesession.jdbc;
 
+import io.geniesession.SessionStoreException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
@@ -205,5 +206,11 @@ final class SqlErrors {
                     + JdbcSettings.POOL_TIMEOUT.name() + ".";
         }
         return place + " refused" + code + "; its log tells more.";
+    }
+
+    /** Returns the same failure with an own stack trace and another answer to whether something may have happened. */
+    static SessionStoreException copy(SessionStoreException original, boolean unknown) {
+        return new SessionStoreException(
+                String.valueOf(original.getMessage()), original.code().orElse(null), unknown, original.getCause());
     }
 }

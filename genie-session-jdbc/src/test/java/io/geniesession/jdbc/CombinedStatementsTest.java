@@ -529,10 +529,8 @@ final class CombinedStatementsTest {
     void creationThatMeetsAnotherSessionIsRefusedAndHoldsNobodyUp() throws Exception {
         NewSession taken = session(Map.of());
         node.create(taken);
-        NewSession sameKey =
-                new NewSession(taken.key(), SessionId.generate(), START, taken.expiry(), taken.attributes(), Map.of());
-        NewSession sameId = new NewSession(
-                SessionKey.generate(START), taken.id(), START, taken.expiry(), taken.attributes(), Map.of());
+        NewSession sameKey = session(taken.key(), SessionId.generate());
+        NewSession sameId = session(SessionKey.generate(START), taken.id());
         NewSession free = session(Map.of());
         Gate gate = creationGate();
         Asker<Optional<SessionRecord>> byKey = asks(() -> node.create(sameKey)).queued();
@@ -554,10 +552,8 @@ final class CombinedStatementsTest {
     @Test
     void creationsWithOneKeyOrOneIdInAStatementLeaveOneSession() throws Exception {
         NewSession one = session(Map.of());
-        NewSession sameKey =
-                new NewSession(one.key(), SessionId.generate(), START, one.expiry(), one.attributes(), Map.of());
-        NewSession sameId = new NewSession(
-                SessionKey.generate(START.plusSeconds(1)), one.id(), START, one.expiry(), one.attributes(), Map.of());
+        NewSession sameKey = session(one.key(), SessionId.generate());
+        NewSession sameId = session(SessionKey.generate(START.plusSeconds(1)), one.id());
         Gate gate = creationGate();
         Asker<Optional<SessionRecord>> first = asks(() -> node.create(one)).queued();
         Asker<Optional<SessionRecord>> byKey = asks(() -> node.create(sameKey)).queued();

@@ -135,22 +135,14 @@ final class PostgresNetworkFaultsTest {
         CREATE {
             @Override
             Attempt prepare(FaultyNode node) {
-                NewSession session = session(Map.of("principal", "anna"));
-                return new Attempt(
-                        () -> node.adapter.create(session).orElseThrow(),
-                        () -> node.database.number("SELECT count(*) FROM genie_session WHERE " + is(session)),
-                        true);
+                return create(node, session(Map.of("principal", "anna")));
             }
         },
         /** Without index entries, which many may do by one statement. */
         BEGIN {
             @Override
             Attempt prepare(FaultyNode node) {
-                NewSession session = session(Map.of());
-                return new Attempt(
-                        () -> node.adapter.create(session).orElseThrow(),
-                        () -> node.database.number("SELECT count(*) FROM genie_session WHERE " + is(session)),
-                        true);
+                return create(node, session(Map.of()));
             }
         },
         LOAD {
@@ -283,6 +275,13 @@ final class PostgresNetworkFaultsTest {
         private static final AtomicInteger NAMES = new AtomicInteger();
 
         abstract Attempt prepare(FaultyNode node);
+
+        private static Attempt create(FaultyNode node, NewSession session) {
+            return new Attempt(
+                    () -> node.adapter.create(session).orElseThrow(),
+                    () -> node.database.number("SELECT count(*) FROM genie_session WHERE " + is(session)),
+                    true);
+        }
 
         private static Attempt read(Callable<?> call) {
             return new Attempt(call, () -> -1, true);

@@ -46,13 +46,15 @@ final class TestSessions {
     }
 
     static NewSession session(Expiry expiry, Map<String, String> indexes) {
-        return new NewSession(
-                SessionKey.generate(START),
-                SessionId.generate(),
-                START,
-                expiry,
-                Map.of("color", TestValue.of("red")),
-                indexes);
+        return session(SessionKey.generate(START), SessionId.generate(), expiry, indexes);
+    }
+
+    static NewSession session(SessionKey key, SessionId id) {
+        return session(key, id, EXPIRY, Map.of());
+    }
+
+    private static NewSession session(SessionKey key, SessionId id, Expiry expiry, Map<String, String> indexes) {
+        return new NewSession(key, id, START, expiry, Map.of("color", TestValue.of("red")), indexes);
     }
 
     static SessionChanges set(String name, String value) {
