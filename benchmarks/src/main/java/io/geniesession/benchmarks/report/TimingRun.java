@@ -45,10 +45,10 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 final class TimingRun {
     private static final String COMPLETE = "complete";
+    private static final String ALLOCATED = "gc.alloc.rate.norm";
+
     /** From this JDK on, each fork would warn of what JMH does, and the progress could not be seen for warnings. */
     private static final int WARNS_OF_UNSAFE = 24;
-
-    private static final String ALLOCATED = "gc.alloc.rate.norm";
 
     private final Plan plan;
     private final ResultsFile file;
